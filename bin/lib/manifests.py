@@ -1,0 +1,68 @@
+"""What the manifests of the checkout say.
+
+Run as a script: ``manifests.py host`` prints the host modules that our addons
+stand on, ``manifests.py ours`` our own addons in an order in which each comes
+after those it depends on.
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The dependency set of auto_service_base (design.md, section 2): it is here too,
+# so that the template can be made before the first addon is written.
+SEED = {"fleet", "sale_management", "hr", "portal", "phone_validation"}
+
+
+def read(root=ROOT, tests=True):
+    """Manifests by addon name.
+
+    :param root: folder of the checkout
+    :param tests: whether the addons under ``tests/`` count
+    :return: dict of name -> manifest, with ``path`` added
+    """
+    manifests = {}
+    patterns = ["*/__manifest__.py"] + (["tests/*/__manifest__.py"] if tests else [])
+    for pattern in patterns:
+        for path in sorted(root.glob(pattern)):
+            manifest = ast.literal_eval(path.read_text(encoding="utf-8"))
+            if manifest.get("installable", True):
+                manifests[path.parent.name] = {**manifest, "path": path.parent}
+    return manifests
+
+
+def host_modules(manifests):
+    """Sorted names of the modules that are not ours and that ours depend on."""
+    wanted = set(SEED)
+    for manifest in manifests.values():
+        wanted.update(manifest.get("depends", []))
+    return sorted(wanted - set(manifests) - {"base"})
+
+
+def in_order(manifests):
+    """Our addons, each after those it depends on."""
+    done = []
+
+    def visit(name):
+        if name in manifests and name not in done:
+            for needed in manifests[name].get("depends", []):
+                visit(needed)
+            done.append(name)
+
+    for name in sorted(manifests):
+        visit(name)
+    return done
+
+
+def main(what):
+    manifests = read(tests=what != "shipped")
+    if what == "host":
+        print(",".join(host_modules(manifests)))
+    else:
+        print(",".join(in_order(manifests)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
