@@ -3,7 +3,8 @@
 
 DEB_FRIENDS=(fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata fonts-ocr-b
     libjs-jquery libjs-jquery-form libjs-underscore)
-LANGUAGES="ru_RU,et_EE,hu_HU"
+# English first: the first one becomes the default of the users and of the company.
+LANGUAGES="en_US,ru_RU,et_EE,hu_HU"
 ODOO_GIT="${AUTO_SERVICE_ODOO_GIT:-https://github.com/odoo/odoo.git}"
 
 # --- packages of the system -------------------------------------------------
