@@ -67,7 +67,8 @@ follow() { # LOG TEXT COMMAND...: run it quietly, tell every ten seconds how far
 }
 
 last_words() { # the last line of a log, short enough for one line of a terminal
-    tail -c 400 "$1" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c 1-90 || true
+    tail -c 2000 "$1" | tr '\r' '\n' | grep -v -e '^[[:space:]]*$' -e '^WARNING: Location' | tail -n 1 |
+        sed -E 's/^[0-9-]+ [0-9:,]+ [0-9]+ [A-Z]+ [^ ]+ [^ ]+: //' | cut -c 1-70 || true
 }
 
 as_root() {
@@ -152,11 +153,12 @@ odoo() { # any Odoo command line with our configuration
     (exec_odoo "$@")
 }
 
-exec_odoo() {
+exec_odoo() { # ODOO_PREFIX: a command that runs the server, word by word
     require_odoo
     export PYTHONPATH="$ODOO_PYTHONPATH${PYTHONPATH:+:$PYTHONPATH}" ODOO_RC="$ODOO_CONF"
     export PYTHONWARNINGS="${PYTHONWARNINGS:-ignore::DeprecationWarning}"
-    exec "$PY" "$ODOO_BIN" "$@"
+    # shellcheck disable=SC2086 # several words on purpose
+    exec ${ODOO_PREFIX:-} "$PY" "$ODOO_BIN" "$@"
 }
 
 write_odoo_conf() {
