@@ -151,7 +151,7 @@ build_venv() { # FOLDER
     local arguments=() name
     for name in "${VENV_REQUIREMENTS[@]}"; do arguments+=(-r "$ROOT/requirements/$name.txt"); done
     "$HOST_PYTHON" -m venv "$1" || return 1
-    follow "$VENV_NAME" "installing Python packages (about 90 MB to download)" \
+    follow "$VENV_NAME" "installing Python packages" \
         "$1/bin/python" -m pip install --disable-pip-version-check --no-input \
         --prefer-binary "${arguments[@]}" || return 1
     # The folder is moved to its place afterwards, and the scripts in it name the place.
@@ -162,11 +162,9 @@ build_venv() { # FOLDER
 
 template_stamp() {
     local release
-    release="$(cat "$(dirname "$(odoo_release_file)")/release.py" | sha256sum)"
+    release="$(sha256sum <"$ODOO_PYTHONPATH/odoo/release.py")"
     hash_of template-3 "$release" "$(host_modules)" "$LANGUAGES"
 }
-
-odoo_release_file() { printf '%s/odoo/release.py' "$ODOO_PYTHONPATH"; }
 
 host_modules() { "$PY" "$LIB/manifests.py" host; }
 
