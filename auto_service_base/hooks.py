@@ -1,0 +1,34 @@
+from odoo.tools.sql import column_exists, create_column
+
+NEW_COLUMNS = [
+    ("sale_order", "vehicle_id", "int4"),
+    ("sale_order_line", "work_order_id", "int4"),
+    ("sale_order_line", "kind", "varchar"),
+]
+
+
+def _prepare_columns(env):
+    """Create computed columns empty: old orders belong to no visit.
+
+    Without it the installation would compute every line of a running company.
+    """
+    for table, column, column_type in NEW_COLUMNS:
+        if not column_exists(env.cr, table, column):
+            create_column(env.cr, table, column, column_type)
+
+
+def _set_labour_service(env):
+    """Every company starts with the labour service of the addon."""
+    product = env.ref("auto_service_base.product_labour", raise_if_not_found=False)
+    if product:
+        env["res.company"].search([("auto_service_labour_product_id", "=", False)]).write(
+            {"auto_service_labour_product_id": product.id}
+        )
+
+
+def pre_init_hook(env):
+    _prepare_columns(env)
+
+
+def post_init_hook(env):
+    _set_labour_service(env)

@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    work_order_id = fields.Many2one(
+        "auto.service.order",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="Visit of the vehicle that the invoice is for.",
+    )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A credit note names the same visit as its invoice."""
+        default_values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self, default_values_list, strict=True):
+            if move.work_order_id:
+                values.setdefault("work_order_id", move.work_order_id.id)
+        return super()._reverse_moves(default_values_list, cancel=cancel)

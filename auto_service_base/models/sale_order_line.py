@@ -1,0 +1,256 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+SYNC_FIELDS = {"sequence", "job_id", "name", "order_id"}
+OFFER_FIELDS = {
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    work_order_id = fields.Many2one(
+        related="order_id.work_order_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Visit of a vehicle that the line belongs to.",
+    )
+    job_id = fields.Many2one(
+        "auto.service.job",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        help="Job of the visit; the section above the line stands for it.",
+    )
+    kind = fields.Selection(
+        [
+            ("labour", "Labour"),
+            ("part", "Part"),
+            ("sublet", "Sublet"),
+            ("fee", "Fee"),
+        ],
+        compute="_compute_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Labour, part, work of another company, or a fee.",
+    )
+    operation_id = fields.Many2one(
+        "auto.service.operation",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Labour operation; it brings text, hours and price.",
+    )
+    book_hours = fields.Float(
+        help="Hours by the labour times; the quantity is what the advisor judged.",
+    )
+    order_pay_type = fields.Selection(
+        related="order_id.pay_type",
+        string="Payer",
+        help="Who pays the estimate of this line.",
+    )
+    declined_qty = fields.Float(
+        digits="Product Unit",
+        copy=False,
+        help="Quantity that was offered before the customer declined the job.",
+    )
+
+    @api.depends("product_id", "display_type")
+    def _compute_kind(self):
+        for line in self:
+            if line.display_type or not line.product_id:
+                line.kind = False
+            else:
+                line.kind = line.product_id.workshop_kind
+
+    @api.constrains("product_uom_qty", "work_order_id", "is_downpayment")
+    def _check_quantity_of_offer(self):
+        wrong = self.filtered(
+            lambda line: line.work_order_id
+            and not line.is_downpayment
+            and line.product_uom_qty < 0
+        )
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "%(lines)s: the quantity cannot be negative. Give a discount "
+                    "instead, or credit the invoice.",
+                    lines=", ".join(wrong.mapped("name")),
+                )
+            )
+
+    @api.onchange("operation_id")
+    def _onchange_operation_id(self):
+        """Fill the line from the operation; all of it stays editable."""
+        if self.operation_id:
+            self.update(self._prepare_operation_values(self.operation_id))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        placed_flags = [
+            bool(vals.get("job_id")) and not vals.get("display_type")
+            for vals in vals_list
+        ]
+        lines = super().create([self._complete_operation(vals) for vals in vals_list])
+        placed = self.concat(
+            *(line for line, flag in zip(lines, placed_flags, strict=True) if flag)
+        )
+        lines._after_change(placed, SYNC_FIELDS | OFFER_FIELDS)
+        return lines
+
+    def write(self, vals):
+        before = self.order_id if "order_id" in vals else self.browse().order_id
+        res = super().write(vals)
+        placed = self if vals.get("job_id") else self.browse()
+        placed = placed.filtered(lambda line: not line.display_type)
+        self._after_change(placed, set(vals), before)
+        return res
+
+    def unlink(self):
+        orders = self.order_id.filtered("work_order_id")
+        jobs = self.filtered(lambda line: line.display_type == "line_section").job_id
+        res = super().unlink()
+        if not self.env.context.get("auto_service_no_sync"):
+            orders._sync_jobs(self.browse())
+            jobs._delete_if_empty()
+            orders._check_authorisation()
+        return res
+
+    def _after_change(self, placed, names, orders=None):
+        """Keep jobs and approvals true after lines were created or written."""
+        orders = self.order_id | (orders or self.order_id.browse())
+        orders = orders.filtered("work_order_id")
+        if not orders:
+            return
+        if names & SYNC_FIELDS and not self.env.context.get("auto_service_no_sync"):
+            orders._sync_jobs(placed)
+        if names & OFFER_FIELDS:
+            orders._check_authorisation()
+
+    def _complete_operation(self, vals):
+        """Values of a new line, filled up from its operation: for imports and API."""
+        if not vals.get("operation_id") or vals.get("display_type"):
+            return vals
+        operation = self.env["auto.service.operation"].browse(vals["operation_id"])
+        order = self.env["sale.order"].browse(vals.get("order_id") or [])
+        line = self.new({"order_id": order.id})
+        return {**line._prepare_operation_values(operation), **vals}
+
+    def _prepare_operation_values(self, operation):
+        """Values of the line that sells ``operation`` on the vehicle of the visit."""
+        order = self.order_id
+        company = order.company_id or self.env.company
+        hours = operation._get_book_hours(order.vehicle_id)
+        product = operation._get_billing_product(company)
+        if not product:
+            raise ValidationError(
+                self.env._(
+                    "“%(operation)s” cannot be billed: choose the labour service under "
+                    "Configuration, Settings.",
+                    operation=operation.name,
+                )
+            )
+        lang = order.partner_id.lang or self.env.lang
+        return {
+            "product_id": product.id,
+            "name": operation.with_context(lang=lang).name,
+            "product_uom_qty": hours or 1.0,
+            "book_hours": hours,
+        }
+
+    def _get_hours(self, quantity=None):
+        """Hours that ``quantity`` of this line stands for.
+
+        :param float quantity: in the unit of the line; the ordered one when omitted
+        :return: hours as float; 0.0 for lines that are not sold by time
+        """
+        self.ensure_one()
+        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+        uom = self.product_uom_id
+        if not hour or not uom or not uom._has_common_reference(hour):
+            return 0.0
+        quantity = self.product_uom_qty if quantity is None else quantity
+        return uom._compute_quantity(quantity, hour, round=False)
+
+    def _get_cost(self):
+        """Cost of the line in company currency: quantity times the product's cost."""
+        self.ensure_one()
+        product = self.product_id.with_company(self.company_id)
+        if not product:
+            return 0.0
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, product.uom_id, round=False
+        )
+        return quantity * product.standard_price
+
+    def _to_company_currency(self, amount):
+        """Amount of the line's currency in the currency of its company."""
+        self.ensure_one()
+        return amount / (self.order_id.currency_rate or 1.0)
+
+    def _get_offered_qty(self):
+        """Quantity that was offered, also when the customer declined the job."""
+        self.ensure_one()
+        return self.declined_qty or self.product_uom_qty
+
+    def _get_offered_total(self):
+        """Amount with taxes that was offered, also when the job was declined."""
+        self.ensure_one()
+        if not self.declined_qty:
+            return self.price_total
+        taxes = self.tax_ids.compute_all(
+            self.price_unit * (1 - (self.discount or 0.0) / 100.0),
+            currency=self.currency_id,
+            quantity=self.declined_qty,
+            product=self.product_id,
+            partner=self.order_id.partner_id,
+        )
+        return taxes["total_included"]
+
+    def _get_snapshot(self):
+        """The line as plain data; the keys are read years later, so never rename one.
+
+        :return: dict
+        """
+        self.ensure_one()
+        return {
+            "line_id": self.id,
+            "job_id": self.job_id.id,
+            "job": self.job_id.name,
+            "kind": self.kind,
+            "operation_id": self.operation_id.id,
+            "product_id": self.product_id.id,
+            "name": self.name,
+            "quantity": self._get_offered_qty(),
+            "uom": self.product_uom_id.name,
+            "book_hours": self.book_hours,
+            "price_unit": self.price_unit,
+            "discount": self.discount,
+            "tax_ids": sorted(self.tax_ids.ids),
+            "taxes": self.tax_ids.mapped("name"),
+            "price_total": self._get_offered_total(),
+        }
+
+    @api.model
+    def _get_terms_of_snapshot(self, row):
+        """What makes a snapshot row another offer when it changes.
+
+        :param dict row: from ``_get_snapshot``
+        :return: hashable tuple
+        """
+        return (
+            row.get("product_id"),
+            round(row.get("quantity") or 0.0, 4),
+            round(row.get("price_unit") or 0.0, 4),
+            round(row.get("discount") or 0.0, 4),
+            tuple(row.get("tax_ids") or []),
+            row.get("line_id"),
+        )

@@ -1,0 +1,3 @@
+from . import auto_service_order_approve
+from . import auto_service_order_cancel
+from . import auto_service_order_estimate
