@@ -162,7 +162,7 @@ exec_odoo() { # ODOO_PREFIX: a command that runs the server, word by word
 }
 
 write_odoo_conf() {
-    local new="$ODOO_CONF.new" password_file="$CACHE/secrets/master"
+    local new="$ODOO_CONF.$$" password_file="$CACHE/secrets/master"
     make_secret master
     cat >"$new" <<EOF
 [options]

@@ -41,6 +41,18 @@ def host_modules(manifests):
     return sorted(wanted - set(manifests) - {"base"})
 
 
+def host_modules_of(name, manifests):
+    """Sorted host modules that one addon needs, directly or through others of ours."""
+    wanted, waiting = set(), [name]
+    while waiting:
+        for needed in manifests[waiting.pop()].get("depends", []):
+            if needed in manifests:
+                waiting.append(needed)
+            else:
+                wanted.add(needed)
+    return sorted(wanted - {"base"})
+
+
 def in_order(manifests):
     """Our addons, each after those it depends on."""
     done = []

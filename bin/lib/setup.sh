@@ -160,31 +160,29 @@ build_venv() { # FOLDER
 
 # --- the template database ------------------------------------------------------
 
-template_stamp() {
-    local release
-    release="$(sha256sum <"$ODOO_PYTHONPATH/odoo/release.py")"
-    hash_of template-3 "$release" "$(host_modules)" "$LANGUAGES"
+template_stamp() { # MODULES
+    hash_of template-3 "$(sha256sum <"$ODOO_PYTHONPATH/odoo/release.py")" "$1" "$LANGUAGES"
 }
 
 host_modules() { "$PY" "$LIB/manifests.py" host; }
 
-install_template() {
-    local stamp new="${TEMPLATE_DB}_new"
-    stamp="$(template_stamp)"
-    if [[ "$(db_stamp "$TEMPLATE_DB")" == "$stamp" ]]; then
-        say "already there: $(host_modules)"
+install_template() { # NAME MODULES: host modules without demonstration data, to be cloned
+    local name="$1" modules="$2" stamp new="$1_new"
+    stamp="$(template_stamp "$modules")"
+    if [[ "$(db_stamp "$name")" == "$stamp" ]]; then
+        say "already there: $modules"
         return 0
     fi
     db_drop "$new"
     "$PG_BIN/createdb" -T template0 -E UTF8 --lc-collate=C "$new"
-    follow template "installing $(host_modules) without demonstration data" \
-        odoo -d "$new" -i "base,$(host_modules)" --load-language="$LANGUAGES" \
+    follow "$name" "installing $modules without demonstration data" \
+        odoo -d "$new" -i "base,$modules" --load-language="$LANGUAGES" \
         --stop-after-init --no-http --max-cron-threads=0 || {
         db_drop "$new"
         die "the template database could not be built"
     }
-    db_finish "$new" "$TEMPLATE_DB" "$stamp"
-    say "installed: $(sql postgres "SELECT pg_size_pretty(pg_database_size('$TEMPLATE_DB'))")"
+    db_finish "$new" "$name" "$stamp"
+    say "installed: $(sql postgres "SELECT pg_size_pretty(pg_database_size('$name'))")"
 }
 
 # --- all of it --------------------------------------------------------------------
@@ -202,6 +200,6 @@ setup_all() { # GROUP...: run, test or lint; 'run' is always part of it
     write_odoo_conf
     say "socket folder $PG_SOCKET"
     step "template database $TEMPLATE_DB"
-    install_template
+    install_template "$TEMPLATE_DB" "$(host_modules)"
     date -u +%FT%TZ >"$CACHE/READY"
 }

@@ -1,0 +1,313 @@
+"""Runs all tests in two lanes and prints ``N passed, N failed`` at the end.
+
+First the suite is installed once with its at_install tests; the result is the
+template of everything after it. Then jobs run side by side, each on a clone of
+its own: the post_install tests in two shards, the addons under ``tests/``, the
+demonstration, and pytest over the folders of ``tests/``.
+"""
+
+import argparse
+import ast
+import json
+import os
+import queue
+import re
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+import gate
+import harness
+import manifests
+
+LANES = 2
+OUT = harness.CACHE / "test"
+TIMES = harness.CACHE / "test-times.json"
+JOB_SECONDS = 2400
+PYTEST_FOLDERS = ("infra", "install", "races")
+# Said by Odoo when a selection matched nothing; fine where a run may be empty.
+NO_TESTS = r"odoo\.tests\.result: 0 failed, 0 error\(s\) of 0 tests"
+BROWSER = re.compile(r"start_tour|browser_js")
+
+
+@dataclass
+class Job:
+    """One process with its own database.
+
+    :param name: of the log, and of the database after a prefix
+    :param run: function without arguments that returns a verdict
+    :param weight: expected seconds; the longest start first
+    """
+
+    name: str
+    run: object
+    weight: float = 60.0
+
+
+class Runner:
+    def __init__(self, options):
+        self.options = options
+        self.total = gate.Verdict()
+        self.started = time.monotonic()
+        self.print_lock = threading.Lock()
+        self.databases = set()
+        self.prefix = f"t_{os.getpid()}_"
+        self.manifests = manifests.read()
+        self.suite = None
+
+    # --- databases and processes
+
+    def clone(self, name, template=harness.TEMPLATE):
+        database = harness.clone(self.prefix + name, template)
+        self.databases.add(database)
+        return database
+
+    def drop_all(self):
+        for database in sorted(self.databases):
+            harness.drop(database)
+        self.databases.clear()
+
+    def odoo_job(self, name, template, install=(), tags="", may_be_empty=False):
+        """Run Odoo's tests on a clone and judge the log."""
+        database = self.clone(re.sub(r"\W+", "_", name), template)
+        arguments = ["-d", database, "--http-port", harness.free_port()]
+        arguments += ["--stop-after-init", "--max-cron-threads", "0"]
+        arguments += ["--screenshots", OUT / "screenshots" / name]
+        if install:
+            arguments += ["-i", ",".join(install)]
+        arguments += ["--test-tags", tags] if tags else ["--no-http"]
+        log = OUT / f"{name}.log"
+        exit_code = harness.run_odoo(*arguments, log=log, timeout=JOB_SECONDS)
+        extra = [NO_TESTS] if may_be_empty else []
+        return database, gate.judge_odoo(log, exit_code, may_be_empty, extra)
+
+    def pytest_job(self, folder):
+        report = OUT / f"{folder}.xml"
+        report.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p"]
+        command += ["no:cacheprovider", f"--junitxml={report}"]
+        command += [str(harness.ROOT / "tests" / folder)]
+        env = {**os.environ, "AUTO_SERVICE_SUITE_DB": self.suite or ""}
+        exit_code = harness.run(command, OUT / f"{folder}.log", JOB_SECONDS, env=env)
+        return gate.judge_pytest(report, exit_code)
+
+    # --- telling
+
+    def tell(self, text):
+        minutes, seconds = divmod(int(time.monotonic() - self.started), 60)
+        with self.print_lock:
+            print(f"{minutes:3d}:{seconds:02d}  {text}", flush=True)
+
+    def take(self, name, verdict):
+        self.total.add(verdict)
+        mark = "ok    " if verdict.good else "FAILED"
+        self.tell(f"{mark} {name}: {verdict.passed} passed, {verdict.failed} failed")
+        for problem in verdict.problems:
+            self.tell("       " + problem.replace("\n", "\n             "))
+        if verdict.failed:
+            self.tell(failures(OUT / f"{name}.log"))
+
+    # --- what to run
+
+    def main_addons(self):
+        """Our addons without the demonstration and without those under tests/."""
+        shipped = manifests.read(tests=False)
+        return [n for n in manifests.in_order(shipped) if not n.endswith("_demo")]
+
+    def extra_addons(self):
+        """Addons under tests/ and demonstrations: each on a clone of the suite."""
+        main = set(self.main_addons())
+        return [n for n in manifests.in_order(self.manifests) if n not in main]
+
+    def build_suite(self, tested):
+        """Install the suite once; run its at_install tests while at it."""
+        addons = self.main_addons()
+        tags = ",".join(f"at_install/{name}" for name in addons) if tested else ""
+        name = "install"
+        self.tell(f"installing {', '.join(addons)}")
+        database, verdict = self.odoo_job(
+            name, harness.TEMPLATE, addons, tags, may_be_empty=True
+        )
+        self.take(name, verdict)
+        self.suite = database
+        return verdict.good
+
+    def post_install_jobs(self):
+        """The post_install tests of the suite, in shards of about the same length."""
+        files = test_files(self.main_addons(), self.manifests)
+        for number, shard in enumerate(split(files, LANES), 1):
+            name = f"post_install_{number}"
+            tags = ",".join(f"post_install{path}" for path in sorted(shard))
+            weight = sum(shard.values())
+            yield Job(name, lambda n=name, t=tags: self.suite_job(n, (), t), weight)
+
+    def suite_job(self, name, install, tags):
+        database, verdict = self.odoo_job(name, self.suite, install, tags)
+        remember_times(OUT / f"{name}.log")
+        harness.drop(database)
+        self.databases.discard(database)
+        return verdict
+
+    def addon_jobs(self):
+        for name in self.extra_addons():
+            if has_tests(self.manifests[name]["path"]):
+                tags = f"/{name}"
+                yield Job(
+                    name, lambda n=name, t=tags: self.suite_job(n, (n,), t), 120.0
+                )
+
+    def pytest_jobs(self):
+        for folder in PYTEST_FOLDERS:
+            if any((harness.ROOT / "tests" / folder).glob("test_*.py")):
+                weight = {"infra": 30.0, "install": 300.0}.get(folder, 60.0)
+                yield Job(folder, lambda f=folder: self.pytest_job(f), weight)
+
+    def run_lanes(self, jobs):
+        """Longest first, in as many lanes as there are cores to keep busy."""
+        waiting = queue.SimpleQueue()
+        for job in sorted(jobs, key=lambda job: -job.weight):
+            waiting.put(job)
+        lanes = [
+            threading.Thread(target=self.lane, args=(waiting,)) for _n in range(LANES)
+        ]
+        for lane in lanes:
+            lane.start()
+        for lane in lanes:
+            lane.join()
+
+    def lane(self, waiting):
+        while True:
+            try:
+                job = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                verdict = job.run()
+            except Exception as error:
+                verdict = gate.Verdict(problems=[f"{job.name}: {error!r}"])
+            self.take(job.name, verdict)
+
+    # --- the whole
+
+    def everything(self):
+        only = self.options.only
+        if only in (None, "unit") and any((harness.ROOT / "tests/unit").glob("test_*")):
+            self.take("unit", self.pytest_job("unit"))
+        if only == "unit" or not self.build_suite(tested=only != "tests"):
+            return
+        jobs = []
+        if only in (None, "odoo"):
+            jobs += [*self.post_install_jobs(), *self.addon_jobs()]
+        if only in (None, "tests"):
+            jobs += self.pytest_jobs()
+        self.run_lanes(jobs)
+
+    def selection(self):
+        """``--addon`` or ``--tags``: one run on a fresh clone of the host modules."""
+        addons = self.options.addon or self.main_addons()
+        tags = self.options.tags or ",".join(f"/{name}" for name in addons)
+        _database, verdict = self.odoo_job("selection", harness.TEMPLATE, addons, tags)
+        self.take("selection", verdict)
+
+    def run(self):
+        harness.drop_leftovers()
+        OUT.mkdir(parents=True, exist_ok=True)
+        if not harness.browser():
+            self.total.problems.append("there is no browser, so the tours cannot run")
+        try:
+            if self.options.addon or self.options.tags:
+                self.selection()
+            else:
+                self.everything()
+        finally:
+            self.drop_all()
+        return self.close()
+
+    def close(self):
+        failed = self.total.failed + len(self.total.problems)
+        if not self.total.passed:
+            failed += 1
+            print("no test ran")
+        self.tell(f"logs and screenshots: {OUT}")
+        print(f"{self.total.passed} passed, {failed} failed", flush=True)
+        return 1 if failed else 0
+
+
+def has_tests(path):
+    return any((path / "tests").glob("test_*.py"))
+
+
+def test_files(addons, known):
+    """Expected seconds of every test file, by the path that --test-tags wants."""
+    times = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    files = {}
+    for name in addons:
+        for path in sorted((known[name]["path"] / "tests").glob("test_*.py")):
+            key = f"/{name}/tests/{path.name}"
+            files[key] = times.get(key) or guess_seconds(path)
+    return files
+
+
+def guess_seconds(path):
+    """Half a second a test, twenty for each use of the browser."""
+    source = path.read_text(encoding="utf-8")
+    tests = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    return 1 + 0.5 * len(tests) + 20 * len(BROWSER.findall(source))
+
+
+def split(weights, count):
+    """Share out keys so that the sums are about equal; empty shares are left out."""
+    shares = [{} for _number in range(count)]
+    for key in sorted(weights, key=lambda key: -weights[key]):
+        lightest = min(shares, key=lambda share: sum(share.values()))
+        lightest[key] = weights[key]
+    return [share for share in shares if share]
+
+
+def remember_times(log):
+    """How long each test file took, for the next run's shards."""
+    pattern = re.compile(gate.STAMP + r"odoo\.addons\.(\w+)\.tests\.(test_\w+): ", re.M)
+    spans = {}
+    for stamp, addon, module in pattern.findall(log.read_text(errors="replace")):
+        at = datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S")
+        spans.setdefault(f"/{addon}/tests/{module}.py", []).append(at)
+    times = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    for key, stamps in spans.items():
+        times[key] = (max(stamps) - min(stamps)).total_seconds() + 1
+    TIMES.write_text(json.dumps(times, indent=1, sort_keys=True))
+
+
+def failures(log, lines=12):
+    """The first lines of each failure in a log."""
+    found = []
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    for match in re.finditer(
+        r"^.*(?:FAIL|ERROR): .*$|^(?:FAILED|ERROR) .*$", text, re.M
+    ):
+        found.append("\n".join(text[match.start() :].splitlines()[:lines]))
+    return f"{log}:\n" + "\n".join(found[:10])
+
+
+def options(arguments):
+    parser = argparse.ArgumentParser(prog="bin/test", description=__doc__)
+    parser.add_argument("--addon", action="append", help="only this addon's tests")
+    parser.add_argument("--tags", help="as Odoo's --test-tags, over the suite")
+    parser.add_argument("--only", choices=("unit", "odoo", "tests"))
+    return parser.parse_args(arguments)
+
+
+def main():
+    # A killed run (a CI's time limit) ends its servers and drops its databases too.
+    signal.signal(signal.SIGTERM, lambda *_details: sys.exit(143))
+    return Runner(options(sys.argv[1:])).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
