@@ -1,7 +1,7 @@
 import base64
 import logging
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -77,7 +77,8 @@ class AutoServiceAuthorisation(models.Model):
         "This estimate is approved already. Reload the page.",
     )
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("An approval is never deleted; it can become void."))
 
     def _attach_document(self, pdf=None):

@@ -30,6 +30,7 @@ class AutoServiceOrderApprove(models.TransientModel):
         compute="_compute_signed_by",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         help="Who said yes.",
     )

@@ -20,6 +20,7 @@ class AutoServiceOrderEstimate(models.TransientModel):
         compute="_compute_partner_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         help="Who gets the estimate and the invoice.",
     )

@@ -1,0 +1,10 @@
+from odoo import api, models
+
+
+class AutoServiceClocking(models.Model):
+    _inherit = "auto.service.clocking"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not self.env["auto.service.demo.record"].sudo()._may_remove(self):
+            super()._unlink_never()

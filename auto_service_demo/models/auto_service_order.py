@@ -1,0 +1,10 @@
+from odoo import api, models
+
+
+class AutoServiceOrder(models.Model):
+    _inherit = "auto.service.order"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_left_desk(self):
+        if not self.env["auto.service.demo.record"].sudo()._may_remove(self):
+            super()._unlink_except_left_desk()

@@ -1,0 +1,2 @@
+from .loader import GarageLoader
+from .remover import GarageRemover

@@ -1,0 +1,293 @@
+"""Take the demo garage away and leave own data as it is."""
+
+import logging
+from collections import defaultdict
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
+
+#: Parts of a document: (model, field that names the document). A part goes, or stays,
+#: with its document, also one that somebody added while he played with the garage.
+PARTS = [
+    ("auto.service.job", "order_id"),
+    ("auto.service.stage.log", "order_id"),
+    ("auto.service.clocking", "job_id"),
+    ("auto.service.recommendation", "origin_job_id"),
+    ("sale.order", "work_order_id"),
+    ("sale.order.line", "order_id"),
+    ("auto.service.authorisation", "sale_order_id"),
+    ("account.move", "work_order_id"),
+    ("account.move.line", "move_id"),
+    ("fleet.vehicle.odometer", "vehicle_id"),
+    ("auto.service.vehicle.person", "vehicle_id"),
+    ("hr.version", "employee_id"),
+    ("product.product", "product_tmpl_id"),
+]
+#: Documents first, then what they refer to.
+ORDER = [
+    "auto.service.authorisation",
+    "auto.service.recommendation",
+    "auto.service.clocking",
+    "account.payment",
+    "account.move",
+    "sale.order",
+    "auto.service.job",
+    "auto.service.stage.log",
+    "auto.service.order",
+    "auto.service.vehicle.person",
+    "fleet.vehicle.odometer",
+    "fleet.vehicle",
+    "fleet.vehicle.model",
+    "fleet.vehicle.model.brand",
+    "auto.service.operation",
+    "product.template",
+    "hr.employee",
+    "res.users",
+    "res.partner",
+]
+#: Own records of these models keep the user who wrote them (archived).
+AUTHORED = [
+    "auto.service.order",
+    "auto.service.clocking",
+    "sale.order",
+    "account.move",
+    "account.payment",
+    "fleet.vehicle",
+    "res.partner",
+    "product.template",
+]
+REFUSALS = (UserError, ValidationError, AccessError, DatabaseError)
+
+
+class GarageRemover:
+    """Removes what ``auto.service.demo.record`` registers.
+
+    :param env: environment of the superuser
+    """
+
+    def __init__(self, env):
+        self.env = env(
+            context=dict(
+                env.context,
+                active_test=False,
+                auto_service_demo_remove=True,
+                auto_service_no_sync=True,
+                force_delete=True,
+                mail_notrack=True,
+                tracking_disable=True,
+            )
+        )
+        self.register = self.env["auto.service.demo.record"]
+        self.demo = defaultdict(set)
+        self.kept = defaultdict(set)
+
+    def remove(self):
+        """Remove the garage.
+
+        :return: list of lines that name what was kept, empty when all is gone
+        """
+        self._read_register()
+        self._adopt_parts()
+        self._keep_referenced()
+        self._take_back_money()
+        for model in ORDER:
+            self._unlink(model)
+        self._archive_users()
+        self._clean_register()
+        return self._describe_kept()
+
+    # What is demo -------------------------------------------------------------
+
+    def _read_register(self):
+        for model, ids in self.register._read_group(
+            [], ["model"], ["res_id:array_agg"]
+        ):
+            if model in self.env:
+                records = self.env[model].browse(ids).exists()
+                self.demo[model] = set(records.ids)
+
+    def _adopt_parts(self):
+        """Parts that were added to demo documents belong to the garage as well."""
+        found = True
+        while found:
+            found = False
+            for model, field in PARTS:
+                parent = self.env[model]._fields[field].comodel_name
+                parts = self._search_references(model, field, self.demo[parent])
+                new = parts.filtered(lambda part, m=model: part.id not in self.demo[m])
+                if new:
+                    self._adopt(new)
+                    found = True
+            found = self._adopt_payments() or found
+
+    def _adopt(self, records):
+        self.demo[records._name].update(records.ids)
+        self.register._register_records(records)
+
+    def _adopt_payments(self):
+        """Payments, with their entries, that pay demo invoices only."""
+        payments = self.env["account.payment"].search(
+            [("invoice_ids", "in", list(self.demo["account.move"]))]
+        )
+        new = payments.filtered(
+            lambda payment: payment.id not in self.demo["account.payment"]
+            and set(payment.invoice_ids.ids) <= self.demo["account.move"]
+        )
+        if not new:
+            return False
+        self._adopt(new)
+        if new.move_id:
+            self._adopt(new.move_id)
+        return True
+
+    # What has to stay ---------------------------------------------------------
+
+    def _search_references(self, model, field, ids):
+        """Records of ``model`` whose ``field`` names one of ``ids``."""
+        if not ids:
+            return self.env[model]
+        return self.env[model].search([(field, "in", list(ids))])
+
+    def _get_reference_fields(self, comodel):
+        """Stored fields of all models that name a record of ``comodel``.
+
+        :return: list of (model, field) names
+        """
+        return [
+            (name, field.name)
+            for name, model in self.env.registry.items()
+            if model._auto and not model._abstract and not model._transient
+            for field in model._fields.values()
+            if field.type == "many2one"
+            and field.comodel_name == comodel
+            and self._counts_as_reference(name, field)
+        ]
+
+    def _counts_as_reference(self, model, field):
+        """Whether an own record with this field needs the demo record it names."""
+        return (
+            field.store
+            and field.column_type
+            and field.ondelete != "cascade"
+            and field.name not in ("create_uid", "write_uid")
+            and not model.startswith(("mail.", "bus.", "discuss."))
+        )
+
+    def _keep_referenced(self):
+        """Find what own records refer to, and what that needs in its turn."""
+        queue = []
+        for model, ids in list(self.demo.items()):
+            for name, field in self._get_reference_fields(model):
+                users = self._search_references(name, field, ids)
+                own = users.filtered(lambda rec, n=name: rec.id not in self.demo[n])
+                queue += self._keep(own[field]) if own else []
+        queue += self._keep(self._get_authors())
+        queue += self._keep(self.env.user)
+        while queue:
+            queue += self._keep_needed(queue.pop())
+
+    def _get_authors(self):
+        """Demo users who wrote own records."""
+        authors = self.env["res.users"]
+        for model in AUTHORED:
+            records = self._search_references(
+                model, "create_uid", self.demo["res.users"]
+            )
+            own = records.filtered(lambda rec, m=model: rec.id not in self.demo[m])
+            authors |= own.create_uid
+        return authors
+
+    def _keep(self, records):
+        """Keep those of ``records`` that are demo.
+
+        :return: list of the newly kept records
+        """
+        ids = self.demo[records._name] - self.kept[records._name]
+        new = records.filtered(lambda record: record.id in ids)
+        self.kept[records._name].update(new.ids)
+        return list(new)
+
+    def _keep_needed(self, record):
+        """Keep what a kept ``record`` names, and its parts."""
+        queue = []
+        for field in record._fields.values():
+            if (
+                field.type == "many2one"
+                and field.store
+                and field.comodel_name in self.demo
+                and field.name not in ("create_uid", "write_uid")
+            ):
+                queue += self._keep(record[field.name])
+        for model, field in PARTS:
+            if self.env[model]._fields[field].comodel_name == record._name:
+                queue += self._keep(
+                    self._search_references(model, field, {record.id})
+                )
+        return queue
+
+    # Removing -----------------------------------------------------------------
+
+    def _get_removable(self, model):
+        ids = self.demo[model] - self.kept[model]
+        return self.env[model].browse(sorted(ids, reverse=True)).exists()
+
+    def _take_back_money(self):
+        """Undo payments and postings, cancel orders: only drafts can be removed."""
+        moves = self._get_removable("account.move")
+        moves.line_ids.remove_move_reconcile()
+        payments = self._get_removable("account.payment")
+        payments.filtered(lambda payment: payment.state != "draft").action_draft()
+        moves.exists().filtered(lambda move: move.state == "posted").button_draft()
+        orders = self._get_removable("sale.order")
+        orders.filtered("locked").action_unlock()
+        orders.filtered(lambda order: order.state == "sale")._action_cancel()
+
+    def _unlink(self, model):
+        """Remove the records of one model; one that cannot go is kept."""
+        records = self._get_removable(model)
+        if not records or self._try_unlink(records):
+            return
+        for record in records:
+            if record.exists() and not self._try_unlink(record):
+                self._keep(record)
+
+    def _try_unlink(self, records):
+        try:
+            with self.env.cr.savepoint():
+                records.unlink()
+            return True
+        except REFUSALS as error:
+            self.env.invalidate_all()
+            _logger.info("Kept of the demo garage: %s (%s)", records, error)
+            return False
+
+    def _archive_users(self):
+        """Users who stay for the sake of own records cannot log in any more."""
+        users = self.env["res.users"].browse(self.kept["res.users"]).exists()
+        (users - self.env.user).action_archive()
+
+    def _clean_register(self):
+        """Forget what is gone; what was kept can be removed another day."""
+        for model, ids in self.register._read_group(
+            [], ["model"], ["res_id:array_agg"]
+        ):
+            gone = set(ids)
+            if model in self.env:
+                gone -= set(self.env[model].browse(ids).exists().ids)
+            self.register.search(
+                [("model", "=", model), ("res_id", "in", list(gone))]
+            ).unlink()
+
+    def _describe_kept(self):
+        shown = [model for model in ORDER if self.kept[model]]
+        lines = []
+        for model in shown:
+            records = self.env[model].browse(sorted(self.kept[model])).exists()
+            names = ", ".join(records[:5].mapped("display_name"))
+            more = f" … ({len(records)})" if len(records) > 5 else ""
+            label = self.env[model]._description
+            lines.append(f"{label}: {names}{more}")
+        return lines
