@@ -271,7 +271,8 @@ class SaleOrder(models.Model):
             .sudo()
             .create(self._prepare_authorisation_values())
         )
-        if authorisation_sudo.method != "portal_signature":
+        # While the customer signs, the host prints the document that is kept.
+        if not self.env.context.get("auto_service_document_optional"):
             authorisation_sudo._attach_document()
 
     def _prepare_authorisation_values(self):

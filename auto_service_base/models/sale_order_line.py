@@ -76,7 +76,7 @@ class SaleOrderLine(models.Model):
         wrong = self.filtered(
             lambda line: line.work_order_id
             and not line.is_downpayment
-            and line.product_uom_qty < 0
+            and not line.product_uom_qty >= 0  # not a number is refused as well
         )
         if wrong:
             raise ValidationError(

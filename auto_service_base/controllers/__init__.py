@@ -1,0 +1,2 @@
+from . import portal_estimate
+from . import portal_vehicle

@@ -1,0 +1,38 @@
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    """Declined jobs as the customer reads them."""
+
+    _inherit = "sale.order.line"
+
+    def _is_declined(self):
+        """Whether the line, or the job of a section, is not wanted.
+
+        Decided orders keep their lines as they were offered.
+        """
+        self.ensure_one()
+        job_sudo = self.sudo().job_id  # customers and salespeople have no jobs
+        return (
+            job_sudo.authorisation in ("declined", "deferred")
+            and self.state in ("draft", "sent")
+            and (self.display_type == "line_section" or bool(self.declined_qty))
+        )
+
+    def _get_offered_subtotal(self):
+        """Amount without taxes that was offered, also when the job was declined."""
+        self.ensure_one()
+        if not self.declined_qty:
+            return self.price_subtotal
+        taxes = self.tax_ids.compute_all(
+            self.price_unit * (1 - (self.discount or 0.0) / 100.0),
+            currency=self.currency_id,
+            quantity=self.declined_qty,
+            product=self.product_id,
+            partner=self.order_id.partner_id,
+        )
+        return taxes["total_excluded"]
+
+    def _get_offered_section_subtotal(self):
+        """Amount without taxes of a section as it was offered."""
+        return sum(line._get_offered_subtotal() for line in self._get_section_lines())
