@@ -1,5 +1,7 @@
 from odoo.tools.sql import column_exists, create_column
 
+from .fleet_app import hide_customer_vehicles, restore_fleet_app
+
 NEW_COLUMNS = [
     ("sale_order", "vehicle_id", "int4"),
     ("sale_order_line", "work_order_id", "int4"),
@@ -31,4 +33,9 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
+    hide_customer_vehicles(env)
     _set_labour_service(env)
+
+
+def uninstall_hook(env):
+    restore_fleet_app(env)

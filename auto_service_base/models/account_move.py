@@ -12,6 +12,11 @@ class AccountMove(models.Model):
         help="Visit of the vehicle that the invoice is for.",
     )
 
+    _open_by_customer_idx = models.Index(
+        "(commercial_partner_id) "
+        "WHERE state = 'posted' AND payment_state IN ('not_paid', 'partial')"
+    )
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note names the same visit as its invoice."""
         default_values_list = default_values_list or [{} for _move in self]

@@ -69,3 +69,5 @@ class AutoServiceVehiclePerson(models.Model):
         late = self.filtered(lambda person: person.date_from and person.date_from > date)
         late.write({"date_from": date, "date_to": date})
         (self - late).write({"date_to": date})
+        # The index on the present owner is checked when the next one is inserted.
+        self.flush_recordset()

@@ -51,6 +51,9 @@ class FleetVehicle(models.Model):
     is_vin_suspect = fields.Boolean(
         compute="_compute_vin_hint", help="The VIN does not follow the standard."
     )
+    model_name = fields.Char(
+        related="model_id.name", help="Model without the make."
+    )
     first_registration_date = fields.Date(
         string="First Registration",
         help="Date of the first registration, anywhere. Not the date on which the "
@@ -177,6 +180,8 @@ class FleetVehicle(models.Model):
 
     def write(self, vals):
         [vals] = self._resolve_import_values([vals])
+        if not vals.get("model_id", True):
+            vals["model_id"] = self._get_unknown_model().id
         if "odometer" not in vals or not any(self.mapped("is_customer_vehicle")):
             return super().write(vals)
         # The host refuses a lower reading; at the desk it is recorded all the same.

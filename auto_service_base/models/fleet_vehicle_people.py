@@ -25,6 +25,28 @@ class FleetVehicle(models.Model):
     owner_email = fields.Char(
         related="owner_id.email", string="Owner's E-mail", help="E-mail of the owner."
     )
+    owner_has_conflict = fields.Boolean(
+        related="owner_id.has_conflict",
+        string="Conflict",
+        help="There was a dispute with the owner.",
+    )
+    owner_conflict_note = fields.Text(
+        related="owner_id.conflict_note",
+        string="About the Conflict",
+        help="What the dispute is about.",
+    )
+    owner_unpaid_amount = fields.Monetary(
+        related="owner_id.unpaid_amount",
+        string="Unpaid",
+        currency_field="unpaid_currency_id",
+        groups="auto_service_base.group_advisor",
+        help="Open invoices of the owner.",
+    )
+    unpaid_currency_id = fields.Many2one(
+        related="owner_id.unpaid_currency_id",
+        groups="auto_service_base.group_advisor",
+        help="Currency of the unpaid amount.",
+    )
     payer_id = fields.Many2one(
         comodel_name="res.partner",
         string="Payer",
@@ -94,3 +116,11 @@ class FleetVehicle(models.Model):
                 if partner_id and vehicle_id not in done
             ]
         )
+
+    def action_open_owner(self):
+        """Open the owner.
+
+        :return: act_window action
+        """
+        self.ensure_one()
+        return self.owner_id.get_formview_action()

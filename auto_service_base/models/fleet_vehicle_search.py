@@ -100,9 +100,9 @@ class FleetVehicle(models.Model):
         user = self.env.user
         if not user.has_group("auto_service_base.group_user"):
             return super()._search_display_name(operator, value)
-        if operator in Domain.NEGATIVE_OPERATORS or (
-            operator.endswith("like") and not value
-        ):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        if operator.endswith("like") and not value:
             return super()._search_display_name(operator, value)
         domain = self._get_customer_name_domain(operator, value)
         if self._is_workshop_only():

@@ -80,3 +80,18 @@ class FleetVehicle(models.Model):
         action["domain"] = [("vehicle_id", "in", self.ids)]
         action["context"] = {"default_vehicle_id": self[:1].id}
         return action
+
+    def action_view_recommendations(self):
+        """Open the recommended work of the vehicle.
+
+        :return: act_window action
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "auto_service_base.auto_service_recommendation_action"
+        )
+        action["domain"] = [("vehicle_id", "in", self.ids)]
+        action["context"] = {
+            "search_default_open": 1,
+            "default_vehicle_id": self[:1].id,
+        }
+        return action

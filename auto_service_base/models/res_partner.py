@@ -130,7 +130,7 @@ class ResPartner(models.Model):
             & Domain("company_id", "=", self.env.company.id)
             & Domain("state", "=", "posted")
             & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
-            & Domain("payment_state", "in", ("not_paid", "partial", "in_payment"))
+            & Domain("payment_state", "in", ("not_paid", "partial"))
         )
 
     @api.depends_context("vehicle_glance")
