@@ -3,34 +3,8 @@ from odoo.exceptions import UserError
 
 from ..tools import GarageLoader, GarageRemover
 
-#: Models whose records, created while the garage is loaded, belong to it. Parts that go
-#: with their document in the database (followers, messages) are not listed.
-GARAGE_MODELS = [
-    "res.partner",
-    "res.users",
-    "hr.employee",
-    "hr.version",
-    "resource.resource",
-    "product.template",
-    "product.product",
-    "auto.service.operation",
-    "fleet.vehicle.model.brand",
-    "fleet.vehicle.model",
-    "fleet.vehicle",
-    "auto.service.vehicle.person",
-    "fleet.vehicle.odometer",
-    "auto.service.order",
-    "auto.service.job",
-    "auto.service.clocking",
-    "auto.service.stage.log",
-    "auto.service.authorisation",
-    "auto.service.recommendation",
-    "sale.order",
-    "sale.order.line",
-    "account.move",
-    "account.move.line",
-    "account.payment",
-]
+#: Technical models: what they hold goes with its document, or is nobody's.
+TECHNICAL = ("ir.", "mail.", "bus.", "discuss.", "base.", "digest.", "iap.")
 
 
 class AutoServiceDemo(models.TransientModel):
@@ -96,7 +70,12 @@ class AutoServiceDemo(models.TransientModel):
         """Highest ID of every model of the garage, seen by this transaction."""
         return {
             name: self._find_created(name, 0, limit=1, order="id desc").id or 0
-            for name in GARAGE_MODELS
+            for name, model in self.env.registry.items()
+            if model._auto
+            and not model._abstract
+            and not model._transient
+            and not name.startswith(TECHNICAL)
+            and name != "auto.service.demo.record"
         }
 
     @api.model

@@ -8,3 +8,9 @@ class SaleOrder(models.Model):
     def _unlink_except_left_desk(self):
         if not self.env["auto.service.demo.record"].sudo()._may_remove(self):
             super()._unlink_except_left_desk()
+
+    def _prepare_invoice(self):
+        """The garage invoiced on the days of its visits, not on that of its loading."""
+        values = super()._prepare_invoice()
+        date = self.env.context.get("auto_service_demo_invoice_date")
+        return {**values, "invoice_date": date} if date else values

@@ -329,8 +329,9 @@ class VisitPlayer:
         self._ask_customer()
         self._bring_vehicle()
         self._estimate_for_second_payer()
-        self._work()
         self._find_more()
+        self._work()
+        self._wait()
         self._check_and_invoice()
         self._finish()
         self.timeline.backdate(self)
@@ -464,6 +465,9 @@ class VisitPlayer:
         values = self.visit.get("extra")
         if values:
             self._write_extra(values).action_quotation_sent()
+
+    def _wait(self):
+        """Nothing goes on until parts or an answer come."""
         if self.visit.get("waiting"):
             reason = self.env.ref(f"auto_service_base.{self.visit['waiting']}")
             self.order.waiting_reason_id = reason
@@ -506,7 +510,8 @@ class VisitPlayer:
             self.as_user("manager", self.order).action_quality_ok()
         if money:
             date = self.timeline.get_done_date(self)
-            self.order.with_context(default_invoice_date=date).action_invoice()
+            order = self.order.with_context(auto_service_demo_invoice_date=date)
+            order.action_invoice()
         if money == "paid":
             self._pay(date)
 

@@ -21,6 +21,8 @@ PARTS = [
     ("auto.service.authorisation", "sale_order_id"),
     ("account.move", "work_order_id"),
     ("account.move.line", "move_id"),
+    ("account.partial.reconcile", "debit_move_id"),
+    ("account.partial.reconcile", "credit_move_id"),
     ("fleet.vehicle.odometer", "vehicle_id"),
     ("auto.service.vehicle.person", "vehicle_id"),
     ("hr.version", "employee_id"),
@@ -94,6 +96,8 @@ class GarageRemover:
         self._keep_referenced()
         self._take_back_money()
         for model in ORDER:
+            self._unlink(model)
+        for model in sorted(set(self.demo) - set(ORDER)):
             self._unlink(model)
         self._archive_users()
         self._clean_register()
@@ -178,14 +182,16 @@ class GarageRemover:
 
     def _keep_referenced(self):
         """Find what own records refer to, and what that needs in its turn."""
-        queue = []
         for model, ids in list(self.demo.items()):
             for name, field in self._get_reference_fields(model):
                 users = self._search_references(name, field, ids)
                 own = users.filtered(lambda rec, n=name: rec.id not in self.demo[n])
-                queue += self._keep(own[field]) if own else []
-        queue += self._keep(self._get_authors())
-        queue += self._keep(self.env.user)
+                self._keep_with_needed(own[field] if own else self.env[model])
+        self._keep_with_needed(self._get_authors())
+        self._keep_with_needed(self.env.user)
+
+    def _keep_with_needed(self, records):
+        queue = self._keep(records)
         while queue:
             queue += self._keep_needed(queue.pop())
 
@@ -252,7 +258,7 @@ class GarageRemover:
             return
         for record in records:
             if record.exists() and not self._try_unlink(record):
-                self._keep(record)
+                self._keep_with_needed(record)
 
     def _try_unlink(self, records):
         try:
