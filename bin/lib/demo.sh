@@ -51,9 +51,11 @@ upgrade_demo() { # STAMP: the code changed since; the data stays
 }
 
 demo_script() { # DATABASE: passwords, and the first page's style sheets and scripts
-    follow demo-users "setting passwords and preparing the first page" \
-        odoo shell -d "$1" --no-http --shell-file "$LIB/demo_users.py"
+    follow demo-users "setting passwords and preparing the first page" shell_script "$1" "$LIB/demo_users.py"
 }
+
+# On standard input: Odoo's --shell-file is read only when a person sits at a terminal.
+shell_script() { odoo shell -d "$1" --no-http <"$2"; }
 
 demo_urls() { # PORT: where reports fetch their style sheets, and what links in mails say
     sql "$DEMO_DB" "

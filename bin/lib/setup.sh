@@ -188,7 +188,7 @@ install_template() { # NAME MODULES: host modules without demonstration data, to
 # --- all of it --------------------------------------------------------------------
 
 setup_all() { # GROUP...: run, test or lint; 'run' is always part of it
-    STEPS=5
+    ((STEPS)) || STEPS=5
     step "Debian packages"
     install_packages "$@"
     step "Odoo 19.0"

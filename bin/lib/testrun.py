@@ -288,9 +288,8 @@ def failures(log, lines=12):
     """The first lines of each failure in a log."""
     found = []
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    for match in re.finditer(
-        r"^.*(?:FAIL|ERROR): .*$|^(?:FAILED|ERROR) .*$", text, re.M
-    ):
+    pattern = r"^\S+ \S+ \d+ ERROR .*(?:FAIL|ERROR): .*$|^(?:FAILED|ERROR) .*$"
+    for match in re.finditer(pattern, text, re.M):
         found.append("\n".join(text[match.start() :].splitlines()[:lines]))
     return f"{log}:\n" + "\n".join(found[:10])
 
