@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .auto_service_job import PRICE_GROUPS
@@ -360,8 +360,14 @@ class AutoServiceOrder(models.Model):
 
     @api.depends("vehicle_id.model_id", "vehicle_id.model_year")
     def _compute_vehicle_name(self):
+        unknown = self.env.ref(
+            "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=False
+        )
         for order in self:
             model = order.vehicle_id.model_id
+            if unknown and model == unknown:
+                order.vehicle_name = self.env._("Make and model not known yet")
+                continue
             parts = [model.brand_id.name, model.name, order.vehicle_id.model_year]
             order.vehicle_name = " ".join(part for part in parts if part)
 
@@ -407,6 +413,28 @@ class AutoServiceOrder(models.Model):
             "none": ~promised,
         }
         return Domain.OR([domains[key] for key in value if key in domains])
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let the board colour and count by the promise, which depends on the time."""
+        if field_expr != "promise_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        now = fields.Datetime.now()
+        promised, state, step = (
+            super(AutoServiceOrder, self)._field_to_sql(alias, name, query)
+            for name in ("promised_at", "state", "step")
+        )
+        return SQL(
+            """CASE WHEN %(promised)s IS NULL OR %(state)s <> 'open'
+                      OR %(step)s IN ('ready', 'delivered', 'followed_up') THEN 'none'
+                    WHEN %(promised)s < %(now)s THEN 'late'
+                    WHEN %(promised)s <= %(soon)s THEN 'soon'
+                    ELSE 'on_time' END""",
+            promised=promised,
+            state=state,
+            step=step,
+            now=now,
+            soon=now + SOON,
+        )
 
     @api.depends("job_ids.state", "job_ids.running_clocking_ids")
     def _compute_job_counts(self):
@@ -535,10 +563,18 @@ class AutoServiceOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
+            self._check_protected_write(
+                {name: value for name, value in vals.items() if value}
+            )
             self._complete_create_values(vals)
+        line_commands = [vals.pop("line_ids", None) for vals in vals_list]
         orders = super().create(vals_list)
-        orders._open_stage_logs()
+        orders._enter_first_stage()
+        for order, commands in zip(orders, line_commands, strict=True):
+            if commands:
+                order.write({"line_ids": commands})
         orders.filtered("odometer_in")._record_odometer("odometer_in")
         return orders
 
@@ -547,15 +583,43 @@ class AutoServiceOrder(models.Model):
         vals = dict(vals)
         if "stage_id" in vals:
             self._prepare_stage_move(vals)
+        if vals.get("line_ids"):
+            vals["line_ids"] = self._complete_line_commands(vals["line_ids"])
+        payers = self._get_payers() if "partner_id" in vals else {}
         res = super().write(vals)
         if "stage_id" in vals or "waiting_reason_id" in vals:
             self._open_stage_logs()
         for name in ("odometer_in", "odometer_out"):
             if vals.get(name):
                 self._record_odometer(name)
-        if "partner_id" in vals:
-            self._follow_customer()
+        if payers:
+            self._follow_customer(payers)
         return res
+
+    def _enter_first_stage(self):
+        """A visit that is created on a later stage has to pass its gates as well."""
+        for order in self:
+            errors = order._get_gate_errors(order.stage_id)
+            if errors:
+                raise UserError("\n".join(errors))
+        closed = self.filtered("stage_id.is_closing")
+        closed.sudo().write({"state": "closed", "closed_at": fields.Datetime.now()})
+        self._open_stage_logs()
+
+    def _complete_line_commands(self, commands):
+        """Lines of an import or the API belong to the estimate being written.
+
+        :param list commands: x2many commands of ``line_ids``
+        :return: list of commands in which every new line names its estimate
+        """
+        completed = []
+        for command in commands:
+            if command[0] == Command.CREATE and not command[2].get("order_id"):
+                estimate = self._get_or_create_estimate()
+                values = dict(command[2], order_id=estimate.id)
+                command = Command.create(values)
+            completed.append(command)
+        return completed
 
     @api.model
     def name_create(self, name):
@@ -614,7 +678,7 @@ class AutoServiceOrder(models.Model):
     def _set_vehicle_from_plate(self, vals, plate, partner):
         """Find or create the vehicle; its owner is the customer by default."""
         vehicle = self.env["fleet.vehicle"]._find_or_create_by_plate(
-            plate, partner=partner
+            plate.upper(), partner=partner
         )
         vals["vehicle_id"] = vehicle.id
         if not partner and not vehicle.owner_id:
@@ -881,9 +945,17 @@ class AutoServiceOrder(models.Model):
             )
         for order in self.sudo().filtered(lambda order: order.state != "open"):
             stage = self.env["auto.service.stage"]._get_first_of_step("in_repair")
-            order.write({"state": "open", "closed_at": False, "cancel_reason_id": False})
+            order.write(
+                {
+                    "state": "open",
+                    "closed_at": False,
+                    "cancel_reason_id": False,
+                    "cancel_note": False,
+                }
+            )
             if order.stage_id.is_closing or order.step == "followed_up":
                 order.stage_id = stage or order.stage_id
+            order._open_stage_logs()
 
     def _move_to_step(self, step):
         stage = self.env["auto.service.stage"]._get_first_of_step(step)
@@ -925,7 +997,8 @@ class AutoServiceOrder(models.Model):
             order._ensure_can_be_cancelled()
         estimates = self.sale_order_ids.filtered(lambda sale: sale.state != "cancel")
         estimates._action_cancel()
-        self.job_ids.filtered(lambda job: job.state != "done").write(
+        # Nobody writes the state of a job by hand.
+        self.sudo().job_ids.filtered(lambda job: job.state != "done").write(
             {"state": "cancelled"}
         )
         self.sudo().write(
@@ -955,7 +1028,8 @@ class AutoServiceOrder(models.Model):
                     order=self.name,
                 )
             )
-        if self.invoice_ids.filtered(lambda move: move.state == "posted"):
+        lines_sudo = self.sudo().sale_order_ids.order_line
+        if any(not line._is_invoicing_settled() for line in lines_sudo):
             raise UserError(
                 self.env._(
                     "%(order)s is invoiced. Credit the invoice first, then cancel.",
@@ -974,12 +1048,27 @@ class AutoServiceOrder(models.Model):
 
     # Estimates ----------------------------------------------------------------
 
-    def _follow_customer(self):
-        """Estimates that nobody has seen yet follow a change of the customer."""
-        for order in self:
-            order.sale_order_ids.filtered(
-                lambda sale: sale.state == "draft" and sale.pay_type == "customer"
-            ).write({"partner_id": order.partner_id.id})
+    def _get_payers(self):
+        """Who pays the customer's estimates of every visit now."""
+        return {order: order._get_payer("customer") for order in self}
+
+    def _follow_customer(self, payers):
+        """Estimates that nobody has seen yet follow a change of the customer.
+
+        Prices and taxes are the new customer's; prices typed by hand stay.
+
+        :param dict payers: who paid before the change, by order
+        """
+        for order, former in payers.items():
+            payer = order._get_payer("customer")
+            estimates = order.sale_order_ids.filtered(
+                lambda sale, former=former: sale.state == "draft"
+                and sale.pay_type == "customer"
+                and sale.partner_id == former
+            )
+            if payer != former:
+                for estimate in estimates:
+                    estimate._change_payer(payer)
 
     def _get_or_create_estimate(self, pay_type=None, partner=None):
         """Estimate that is being written for a payer; created when there is none.
