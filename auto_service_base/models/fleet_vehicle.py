@@ -246,7 +246,11 @@ class FleetVehicle(models.Model):
     @api.model
     def _get_unknown_model(self):
         """Model of a vehicle nobody has looked at yet (a call, a quick create)."""
-        return self.env.ref("auto_service_base.fleet_vehicle_model_unknown")
+        # Not ``ref``: it asks the database each time whether the record still exists.
+        model_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=True
+        )
+        return self.env["fleet.vehicle.model"].browse(model_id)
 
     @api.model
     def _get_customer_domain(self):

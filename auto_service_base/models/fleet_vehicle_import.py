@@ -13,6 +13,7 @@ COLUMN_ALIASES = {
     "brand_id": "import_make",
     "model_id": "import_model",
     "odometer": "last_odometer",
+    "import_vin": "vin_sn",
 }
 #: A phone number with fewer digits is a slip of the column.
 MIN_PHONE_DIGITS = 5
@@ -46,6 +47,12 @@ class FleetVehicle(models.Model):
         inverse="_inverse_import_fields",
         help="Import: e-mail of the owner.",
     )
+    import_vin = fields.Char(
+        string="VIN",
+        compute="_compute_import_fields",
+        inverse="_inverse_import_vin",
+        help="Import: the VIN, under the name that people give it.",
+    )
     import_make = fields.Char(
         string="Make",
         compute="_compute_import_fields",
@@ -65,11 +72,16 @@ class FleetVehicle(models.Model):
             vehicle.import_owner_name = vehicle.owner_id.name
             vehicle.import_owner_phone = vehicle.owner_id.phone
             vehicle.import_owner_email = vehicle.owner_id.email
+            vehicle.import_vin = vehicle.vin_sn
             vehicle.import_make = vehicle.brand_id.name
             vehicle.import_model = vehicle.model_id.name
 
     def _inverse_import_fields(self):
         """Resolved by ``create`` and ``write`` before the record is written."""
+
+    def _inverse_import_vin(self):
+        for vehicle in self:
+            vehicle.vin_sn = vehicle.import_vin
 
     # ------------------------------------------------------------------
     # Resolving texts

@@ -158,7 +158,7 @@ class ResPartner(models.Model):
         unpaid = self.unpaid_amount if sees_money else 0.0
         notes = [
             self.vehicle_count
-            and self.env._("%(count)s vehicles", count=self.vehicle_count),
+            and self.env._("vehicles: %(count)s", count=self.vehicle_count),
             self.open_work_order_count
             and self.env._("%(count)s in the garage", count=self.open_work_order_count),
             not currency.is_zero(unpaid)

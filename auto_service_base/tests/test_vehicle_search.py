@@ -155,7 +155,7 @@ class TestVehicleQueries(AutoServiceCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        result = self.vehicles.web_search_read(domain, specification, limit=80)
+        result = self.vehicles.web_search_read(domain, specification, limit=500)
         self.assertTrue(result["records"])
         return self.env.cr.sql_log_count - before
 
