@@ -45,6 +45,7 @@ ORDER = [
     "fleet.vehicle.model",
     "fleet.vehicle.model.brand",
     "auto.service.operation",
+    "product.product",
     "product.template",
     "hr.employee",
     "res.users",
@@ -249,10 +250,21 @@ class GarageRemover:
         moves.exists().filtered(lambda move: move.state == "posted").button_draft()
         orders = self._get_removable("sale.order")
         orders.filtered("locked").action_unlock()
-        orders.filtered(lambda order: order.state == "sale")._action_cancel()
+        orders.filtered(lambda order: order.state in ("sent", "sale"))._action_cancel()
+
+    def _close_dialogs(self, model):
+        """Remove what dialogs left behind: the host sweeps it only after an hour."""
+        ids = self.demo[model] - self.kept[model]
+        for name, cls in self.env.registry.items():
+            if not cls._transient or not cls._auto:
+                continue
+            for field in cls._fields.values():
+                if field.comodel_name == model and field.column_type and field.store:
+                    self._search_references(name, field.name, ids).unlink()
 
     def _unlink(self, model):
         """Remove the records of one model; one that cannot go is kept."""
+        self._close_dialogs(model)
         records = self._get_removable(model)
         if not records or self._try_unlink(records):
             return

@@ -1,0 +1,2 @@
+from . import test_demo_garage
+from . import test_demo_remove

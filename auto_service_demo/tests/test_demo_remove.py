@@ -1,0 +1,165 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
+
+from .common import DemoGarageCase
+
+#: Tables that do not belong to anybody's data.
+IGNORED = {"bus_bus", "bus_presence", "ir_logging", "ir_profile", "res_device_log"}
+
+
+@tagged("post_install", "-at_install")
+class TestDemoRemove(DemoGarageCase):
+    def _count_all(self):
+        """Rows of every table of the database."""
+        self.env.flush_all()
+        tables = self.env.execute_query(
+            SQL(
+                "SELECT table_name FROM information_schema.tables"
+                " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            )
+        )
+        return {
+            table: self.env.execute_query(
+                SQL("SELECT count(*) FROM %s", SQL.identifier(table))
+            )[0][0]
+            for (table,) in tables
+            if table not in IGNORED
+        }
+
+    def _get_difference(self, before, after):
+        return {
+            table: (rows, after[table])
+            for table, rows in before.items()
+            if rows != after[table]
+        }
+
+    def test_load_and_remove_leave_every_table_as_it_was(self):
+        self.demo._remove()
+        before = self._count_all()
+        self.demo._load()
+        self.assertGreater(len(self._get_difference(before, self._count_all())), 20)
+        self.demo._remove()
+        self.assertEqual(self._get_difference(before, self._count_all()), {})
+
+    def test_own_visit_keeps_vehicle_and_customer(self):
+        vehicle = self._get_order("147 FVD").vehicle_id
+        owner = vehicle.owner_id
+        others = self._get_demo("fleet.vehicle") - vehicle
+        order = self.env["auto.service.order"].create(
+            {"vehicle_id": vehicle.id, "complaint": "Own visit"}
+        )
+        oil = self.env["auto.service.operation"].search([("code", "=", "M-010")])
+        job = self.env["auto.service.job"].create(
+            {"order_id": order.id, "name": "Oil service"}
+        )
+        line = self.env["sale.order.line"].create(
+            {
+                "order_id": order.estimate_id.id,
+                "job_id": job.id,
+                "operation_id": oil.id,
+            }
+        )
+        demo_orders = self._get_demo("auto.service.order")
+        message = self.demo._remove()
+        self.assertIn("147 FVD", message)
+        self.assertTrue(order.exists() and job.exists() and line.exists())
+        self.assertRecordValues(
+            order,
+            [{"license_plate": "147 FVD", "partner_id": owner.id, "state": "open"}],
+        )
+        self.assertEqual(vehicle.owner_id, owner)
+        self.assertTrue(oil.exists())
+        self.assertFalse(others.exists())
+        self.assertFalse(demo_orders.exists())
+        self.assertEqual(self._get_demo("fleet.vehicle").exists(), vehicle)
+        self.assertEqual(self._get_demo("res.partner").exists(), owner)
+
+    def test_what_was_added_to_demo_visits_goes_with_them(self):
+        """Playing with the garage leaves nothing behind."""
+        order = self._get_order("650 DLT 01")
+        order.action_quality_ok()
+        order.action_invoice()
+        payment = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=order.invoice_ids.ids
+        )
+        payment.create({}).action_create_payments()
+        job = self._get_order("945 CBK 02").job_ids
+        job.action_start()
+        invoice, clocking = order.invoice_ids, job.clocking_ids
+        orders = order | job.order_id
+        self.assertEqual(invoice.payment_state, "paid")
+        self.demo._remove()
+        self.assertFalse(orders.exists())
+        self.assertFalse(invoice.exists())
+        self.assertFalse(clocking.exists())
+        self.assertFalse(self.records.search([]))
+
+    def test_own_customers_and_invoices_stay(self):
+        own = self.env["res.partner"].create({"name": "Own customer"})
+        part = self._get_demo("product.product")[0]
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": own.id,
+                "invoice_line_ids": [Command.create({"product_id": part.id})],
+            }
+        )
+        invoice.action_post()
+        self.demo._remove()
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(invoice.invoice_line_ids.product_id, part)
+        self.assertTrue(part.exists().active)
+        self.assertEqual(self._get_demo("product.product").exists(), part)
+
+    def test_demo_user_who_wrote_own_records_is_archived(self):
+        users = {user.login: user for user in self._get_demo("res.users")}
+        advisor = users.pop("advisor")
+        own = self.env["res.partner"].with_user(advisor).create({"name": "Own customer"})
+        self.demo._remove()
+        self.assertTrue(own.exists())
+        self.assertEqual(own.create_uid, advisor)
+        self.assertFalse(advisor.active)
+        self.assertFalse(any(user.exists() for user in users.values()))
+
+    def test_second_removal_takes_what_was_kept(self):
+        vehicle = self._get_order("147 FVD").vehicle_id
+        order = self.env["auto.service.order"].create({"vehicle_id": vehicle.id})
+        self.demo._remove()
+        self.assertTrue(vehicle.exists())
+        order.unlink()
+        self.demo._remove()
+        self.assertFalse(vehicle.exists())
+        self.assertFalse(self.records.search([]))
+
+    def test_only_managers_remove(self):
+        advisor = new_test_user(
+            self.env, login="own_advisor", groups="auto_service_base.group_advisor"
+        )
+        with self.assertRaises(AccessError):
+            self.demo.with_user(advisor).create({})
+        manager = new_test_user(
+            self.env, login="own_manager", groups="auto_service_base.group_manager"
+        )
+        dialog = self.demo.with_user(manager).create({})
+        self.assertGreater(dialog.record_count, 900)
+        dialog.action_remove()
+        self.assertIn("is removed", dialog.result)
+        self.assertEqual(dialog.record_count, 0)
+        dialog.action_load()
+        self.assertEqual(len(self._get_demo("auto.service.order").exists()), 30)
+
+    def test_guards_hold_without_the_remover(self):
+        """The context key alone opens nothing."""
+        order = self._get_order("147 FVD")
+        manager = new_test_user(
+            self.env, login="own_manager", groups="auto_service_base.group_manager"
+        )
+        key = {"auto_service_demo_remove": True}
+        with self.assertRaisesRegex(UserError, "left the desk"):
+            order.with_user(manager).with_context(**key).unlink()
+        own = order.copy()
+        own.action_receive()
+        with self.assertRaisesRegex(UserError, "left the desk"):
+            own.sudo().with_context(**key).unlink()
