@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 PRICE_GROUPS = "auto_service_base.group_advisor,auto_service_base.group_parts"
 
@@ -124,6 +125,10 @@ class AutoServiceJob(models.Model):
     running_names = fields.Char(
         compute="_compute_is_running", help="Who is working on the job now."
     )
+    is_planner = fields.Boolean(
+        compute="_compute_is_planner",
+        help="You may plan the job: advisors and managers do.",
+    )
     can_be_started = fields.Boolean(
         compute="_compute_can_be", help="The job may be worked on now."
     )
@@ -182,6 +187,10 @@ class AutoServiceJob(models.Model):
             job.is_mine_running = bool(technicians & me)
             job.running_names = ", ".join(technicians.mapped("name"))
 
+    @api.depends_context("uid")
+    def _compute_is_planner(self):
+        self.is_planner = self.env.user.has_group("auto_service_base.group_advisor")
+
     @api.depends("state", "authorisation", "order_id.state")
     def _compute_can_be(self):
         for job in self:
@@ -207,7 +216,9 @@ class AutoServiceJob(models.Model):
     )
     def _compute_hours(self):
         for job in self:
-            labour = job.line_ids.filtered(lambda line: line.kind == "labour")
+            labour = job.line_ids.filtered(
+                lambda line: line.kind == "labour" and line.state != "cancel"
+            )
             job.hours_book = sum(labour.mapped("book_hours"))
             job.hours_judged = sum(line._get_hours() for line in labour)
 
@@ -233,6 +244,8 @@ class AutoServiceJob(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_floor_write({name for name, value in vals.items() if value})
         jobs = super().create(vals_list)
         if not self.env.context.get("auto_service_no_sync"):
             jobs._ensure_sections()
@@ -243,6 +256,8 @@ class AutoServiceJob(models.Model):
         res = super().write(vals)
         if "name" in vals and not self.env.context.get("auto_service_no_sync"):
             self._rename_sections()
+        if "state" in vals:
+            self._update_recommendations()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -283,8 +298,22 @@ class AutoServiceJob(models.Model):
             job.authorisation == "draft"
             and job.state == "todo"
             and not job.clocking_ids
-            and all(state == "draft" for state in job.line_ids.mapped("state"))
+            and not job._is_recommended()
+            and not job._is_offered()
         )
+
+    def _is_recommended(self):
+        """Whether a recommendation came from the job, or was taken up by it."""
+        self.ensure_one()
+        domain = Domain("origin_job_id", "=", self.id)
+        domain |= Domain("revived_job_id", "=", self.id)
+        return bool(self.env["auto.service.recommendation"].search_count(domain, limit=1))
+
+    def _is_offered(self):
+        """Whether the job is on an estimate that a customer has seen, once."""
+        self.ensure_one()
+        orders = self.env["sale.order.line"].search([("job_id", "=", self.id)]).order_id
+        return any(not order._is_unseen() for order in orders)
 
     @api.model
     def _get_floor_fields(self):
@@ -293,11 +322,14 @@ class AutoServiceJob(models.Model):
 
     @api.model
     def _get_protected_fields(self):
-        """Fields that only approvals write: nobody approves by editing a field."""
-        return {"authorisation", "authorised_at", "hours_authorised"}
+        """Fields that only approvals and buttons write, never somebody by hand."""
+        return {"authorisation", "authorised_at", "hours_authorised", "state", "done_at"}
 
     def _check_floor_write(self, vals):
-        """A technician writes his findings, the advisor the rest."""
+        """A technician writes his findings, the advisor the rest.
+
+        :param vals: names of the fields, or a dict of them
+        """
         if self.env.su:
             return
         if self.env.user.has_group("auto_service_base.group_advisor"):
@@ -305,21 +337,39 @@ class AutoServiceJob(models.Model):
             if refused:
                 raise UserError(
                     self.env._(
-                        "The approval of a job is recorded with the estimate, not "
-                        "typed in."
+                        "%(fields)s of a job is set by its buttons and by the approval "
+                        "of the estimate, not typed in.",
+                        fields=self._get_labels(refused),
                     )
                 )
             return
         refused = set(vals) - self._get_floor_fields()
         if refused:
-            labels = [self._fields[name].string for name in sorted(refused)]
             raise AccessError(
                 self.env._(
                     "Technicians write cause and correction of a job; ask the advisor "
                     "to change %(fields)s.",
-                    fields=", ".join(labels),
+                    fields=self._get_labels(refused),
                 )
             )
+
+    def _get_labels(self, names):
+        """Labels of fields for a message."""
+        return ", ".join(self._fields[name].string for name in sorted(names))
+
+    def _update_recommendations(self):
+        """Recommendations that the jobs took up follow how the work goes."""
+        states = {"done": "done", "cancelled": "open"}
+        # Technicians finish jobs; recommendations follow by the rule.
+        recommendations_sudo = (
+            self.env["auto.service.recommendation"]
+            .sudo()
+            .search([("revived_job_id", "in", self.ids), ("state", "!=", "dropped")])
+        )
+        for recommendation in recommendations_sudo:
+            state = states.get(recommendation.revived_job_id.state, "scheduled")
+            if recommendation.state != state:
+                recommendation.state = state
 
     # Estimate -----------------------------------------------------------------
 
@@ -348,9 +398,10 @@ class AutoServiceJob(models.Model):
 
     def _rename_sections(self):
         for job in self:
-            job._get_sections().filtered(lambda line: line.name != job.name).with_context(
-                auto_service_no_sync=True
-            ).write({"name": job.name})
+            # The text of a locked order stays as it was.
+            job._get_sections().filtered(
+                lambda line, job=job: line.name != job.name and not line.order_id.locked
+            ).with_context(auto_service_no_sync=True).write({"name": job.name})
 
     def _add_snapshot_lines(self, snapshot):
         """Create estimate lines from ``sale.order._get_job_snapshot``.
@@ -418,26 +469,62 @@ class AutoServiceJob(models.Model):
                         job=job.name,
                     )
                 )
-            orders = job.line_ids.order_id.filtered(
+            orders = (job.line_ids | job._get_sections()).order_id.filtered(
                 lambda order: order.state in ("draft", "sent")
             )
             orders._set_job_declined(job, authorisation)
             orders._recommend_declined_jobs(job)
 
-    def _set_authorised(self, hours):
-        """Record the approval; called when an estimate with the job is confirmed.
-
-        :param dict hours: approved hours of labour by job
-        """
+    def _set_authorised(self):
+        """Record the approval; called when an estimate with the job is confirmed."""
         now = fields.Datetime.now()
+        hours = self._get_approved_hours()
         for job in self:
-            job.sudo().write(
+            job.write(
                 {
                     "authorisation": "approved",
                     "authorised_at": job.authorised_at or now,
-                    "hours_authorised": job.hours_authorised + hours.get(job, 0.0),
+                    "hours_authorised": hours.get(job.id, 0.0),
                 }
             )
+
+    def _get_approved_hours(self):
+        """Hours of labour in the valid approvals of the visits.
+
+        :return: dict of job id to hours
+        """
+        hours = {}
+        approvals = self.order_id.authorisation_ids
+        for approval in approvals.filtered(lambda rec: rec.state == "valid"):
+            for row in approval.snapshot or []:
+                if row.get("kind") == "labour":
+                    job_id = row.get("job_id")
+                    hours[job_id] = hours.get(job_id, 0.0) + (row.get("hours") or 0.0)
+        return hours
+
+    def _forget_approval(self):
+        """After an order was cancelled: what is on no other offer is asked anew."""
+        for job in self.filtered(lambda job: job.state not in ("done", "cancelled")):
+            states = set(job.line_ids.mapped("state"))
+            if job.authorisation == "pending" and not states & {"sent", "sale"}:
+                job.authorisation = "draft"
+            elif job.authorisation == "approved" and "sale" not in states:
+                job.write(
+                    {
+                        "authorisation": "pending" if "sent" in states else "draft",
+                        "authorised_at": False,
+                        "hours_authorised": 0.0,
+                    }
+                )
+
+    def _is_unanswered(self):
+        """Whether nobody approved the job and nobody worked on it."""
+        self.ensure_one()
+        return (
+            self.state == "todo"
+            and self.authorisation in ("draft", "pending")
+            and "sale" not in self.line_ids.mapped("state")
+        )
 
     # Clocking -----------------------------------------------------------------
 
@@ -448,7 +535,9 @@ class AutoServiceJob(models.Model):
         :raise UserError: when neither is known
         """
         self.ensure_one()
-        technician = self.env.user.with_company(self.company_id).employee_id
+        # Technicians have no rights to employees, their own record is enough.
+        user_sudo = self.env.user.sudo().with_company(self.company_id)
+        technician = user_sudo.employee_id.sudo(False)
         if not technician and self.env.user.has_group(
             "auto_service_base.group_advisor"
         ):
@@ -570,9 +659,20 @@ class AutoServiceJob(models.Model):
     def action_reopen(self):
         """Take a finished or cancelled job up again; what is invoiced stays so."""
         for job in self.filtered(lambda job: job.state in ("done", "cancelled")):
+            job.check_access("write")
             job.order_id._ensure_open()
-            job.sudo()._undeliver_labour()
-            job.write({"state": "paused" if job.clocking_ids else "todo"})
+            job.sudo()._reopen()  # nobody writes the state by hand
+
+    def _reopen(self):
+        """Take the job up again: its labour is to be done, its offer to be asked."""
+        self.ensure_one()
+        self._undeliver_labour()
+        self.order_id._return_to_repair()
+        values = {"state": "paused" if self.clocking_ids else "todo", "done_at": False}
+        if self.authorisation in ("declined", "deferred"):
+            values["authorisation"] = "draft"
+        self.write(values)
+        self._ensure_sections()
 
     def action_cancel(self):
         """Cancel jobs that will not be done; approved lines stay to be settled."""
@@ -585,7 +685,8 @@ class AutoServiceJob(models.Model):
                         job=job.name,
                     )
                 )
-        self.write({"state": "cancelled"})
+        self.check_access("write")
+        self.sudo().write({"state": "cancelled"})  # nobody writes the state by hand
 
     # Billing ------------------------------------------------------------------
 
@@ -622,17 +723,3 @@ class AutoServiceJob(models.Model):
     def _issue_parts(self):
         for line in self._get_lines_to_issue():
             line.qty_delivered = line.product_uom_qty
-
-    def action_open(self):
-        """Open the job in its own form.
-
-        :return: act_window action
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }

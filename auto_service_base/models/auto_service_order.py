@@ -585,6 +585,8 @@ class AutoServiceOrder(models.Model):
             self._prepare_stage_move(vals)
         if vals.get("line_ids"):
             vals["line_ids"] = self._complete_line_commands(vals["line_ids"])
+        if vals.get("reception_signature"):
+            vals.setdefault("reception_signed_on", fields.Datetime.now())
         payers = self._get_payers() if "partner_id" in vals else {}
         res = super().write(vals)
         if "stage_id" in vals or "waiting_reason_id" in vals:
@@ -594,7 +596,28 @@ class AutoServiceOrder(models.Model):
                 self._record_odometer(name)
         if payers:
             self._follow_customer(payers)
+        if vals.get("state") == "closed":
+            self.sudo()._settle_unanswered()
         return res
+
+    def _settle_unanswered(self):
+        """The customer never answered: recommend the work for a later visit.
+
+        Called when visits are closed, in sudo. Work that was done all the same keeps
+        its estimate.
+        """
+        for order in self:
+            jobs = order.job_ids.filtered(lambda job: job._is_unanswered())
+            estimates = order.sale_order_ids.filtered(
+                lambda sale: sale.state in ("draft", "sent")
+            )
+            for job in jobs:
+                if job.line_ids:
+                    estimates._recommend_job(job, job.line_ids)
+                job.state = "cancelled"
+            estimates.filtered(
+                lambda sale: set(sale.order_line.job_id.mapped("state")) <= {"cancelled"}
+            )._action_cancel()
 
     def _enter_first_stage(self):
         """A visit that is created on a later stage has to pass its gates as well."""
@@ -774,15 +797,15 @@ class AutoServiceOrder(models.Model):
             vals.setdefault("waiting_reason_id", False)
 
     def _lock(self):
-        """Blocking lock on the rows of the work orders, in id order."""
-        ids = sorted(self.ids)
-        if ids:
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM auto_service_order WHERE id IN %s"
-                    " ORDER BY id FOR UPDATE",
-                    tuple(ids),
-                )
+        """Wait for, and then exclude, whoever else acts on the work orders.
+
+        Writing the row, not only locking it, makes the second of two transactions
+        start again with what the first one did (REPEATABLE READ).
+        """
+        self.flush_recordset()
+        for order_id in sorted(self.ids):
+            self.env.cr.execute(
+                SQL("UPDATE auto_service_order SET id = id WHERE id = %s", order_id)
             )
 
     def _check_reopening(self, stage):
@@ -869,6 +892,15 @@ class AutoServiceOrder(models.Model):
                 and not order._get_gate_errors(stage)
             ):
                 order.stage_id = stage
+
+    def _return_to_repair(self):
+        """A job is taken up again: the check no longer holds, nor does "ready"."""
+        stage = self.env["auto.service.stage"]._get_first_of_step("in_repair")
+        self.write({"quality_checked_by_id": False, "quality_checked_at": False})
+        if stage:
+            self.filtered(lambda order: order.step in ("quality_control", "ready")).write(
+                {"stage_id": stage.id}
+            )
 
     def _open_stage_logs(self):
         """Close the running log of every visit and open one for what is now."""
