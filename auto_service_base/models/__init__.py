@@ -7,6 +7,7 @@ from . import auto_service_job
 from . import auto_service_operation
 from . import auto_service_order
 from . import auto_service_order_document
+from . import auto_service_price_guard
 from . import auto_service_reason
 from . import auto_service_recommendation
 from . import auto_service_stage
@@ -27,11 +28,17 @@ from . import fleet_vehicle_search
 from . import fleet_vehicle_visit
 from . import ir_actions_report
 from . import mail_template
+from . import product_attribute_value
+from . import product_combo
+from . import product_combo_item
+from . import product_product
 from . import product_template
+from . import product_template_attribute_value
 from . import res_company
 from . import res_config_settings
 from . import res_lang
 from . import res_partner
+from . import res_users
 from . import sale_order
 from . import sale_order_document
 from . import sale_order_line

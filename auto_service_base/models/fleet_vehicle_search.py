@@ -197,7 +197,9 @@ class FleetVehicle(models.Model):
 
         :return: dict of vehicle id to list of short translated notes
         """
-        unpaid = self.owner_id._get_unpaid_amounts()
+        # Technicians see no money.
+        sees_money = self.env.user.has_group("auto_service_base.group_advisor")
+        unpaid = self.owner_id._get_unpaid_amounts() if sees_money else {}
         currency = self.env.company.currency_id
         hints = {}
         for vehicle in self:

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "auto.service.price.guard"]
 
     workshop_kind = fields.Selection(
         [

@@ -45,17 +45,45 @@ class SaleOrder(models.Model):
         help="Approvals of this estimate, void ones included.",
     )
 
+    offered_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the estimate first left the desk: sent, or approved.",
+    )
+
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("state") == "sent":
-            self._get_open_jobs("draft").sudo().write({"authorisation": "pending"})
+        if "state" in vals:
+            self.filtered("work_order_id").sudo()._follow_state(vals["state"])
         return res
+
+    def _follow_state(self, state):
+        """Keep the visits true after their estimates changed their state.
+
+        :param str state: new state of the estimates
+        """
+        if not self:
+            return
+        if state in ("sent", "sale"):
+            unseen = self.filtered(lambda order: not order.offered_at)
+            unseen.offered_at = fields.Datetime.now()
+        # The lines of a visit and of a job are told apart by the state.
+        self.work_order_id.invalidate_recordset(["line_ids", "authorised_line_ids"])
+        self.order_line.job_id.invalidate_recordset(["line_ids"])
+        if state == "sent":
+            self._get_open_jobs("draft").write({"authorisation": "pending"})
+
+    def _is_unseen(self):
+        """Whether the estimate never left the desk: not sent, not approved."""
+        self.ensure_one()
+        return (
+            self.state == "draft" and not self.offered_at and not self.authorisation_ids
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left_desk(self):
         kept = self.filtered(
-            lambda order: order.work_order_id
-            and (order.state != "draft" or order.authorisation_ids)
+            lambda order: order.work_order_id and not order.sudo()._is_unseen()
         )
         if kept:
             raise UserError(
@@ -65,6 +93,19 @@ class SaleOrder(models.Model):
                     orders=", ".join(kept.mapped("name")),
                 )
             )
+
+    def _change_payer(self, payer):
+        """Address an estimate that nobody has seen yet to somebody else.
+
+        :param payer: res.partner record
+        """
+        self.ensure_one()
+        position = self.fiscal_position_id
+        self.partner_id = payer
+        lines = self._get_lines_of_offer()
+        if self.fiscal_position_id != position:
+            lines._compute_tax_ids()
+        lines._compute_price_unit()
 
     def _get_open_jobs(self, *authorisations):
         """Jobs on the estimates whose authorisation is one of ``authorisations``."""
@@ -81,7 +122,7 @@ class SaleOrder(models.Model):
         :return: sale.order.line records
         """
         self.ensure_one()
-        last = max(self.order_line.mapped("sequence"), default=self._get_base_sequence())
+        last = self._get_last_sequence()
         return (
             self.env["sale.order.line"]
             .with_context(auto_service_no_sync=True)
@@ -112,6 +153,11 @@ class SaleOrder(models.Model):
         )
         return len(earlier) * SEQUENCE_STEP
 
+    def _get_last_sequence(self):
+        """Highest sequence number that is taken on this estimate."""
+        self.ensure_one()
+        return max(self.order_line.mapped("sequence"), default=self._get_base_sequence())
+
     def _sync_jobs(self, placed=None):
         """Make jobs and sections tell the same story.
 
@@ -121,10 +167,12 @@ class SaleOrder(models.Model):
 
         :param placed: sale.order.line records that name their job
         """
-        for order in self.filtered("work_order_id").with_context(
-            auto_service_no_sync=True
-        ):
-            order._place_lines(placed.filtered(lambda line: line.order_id == order))
+        # Salespeople and parts people write estimates; jobs follow by the rule.
+        orders_sudo = self.sudo().filtered("work_order_id")
+        for order in orders_sudo.with_context(auto_service_no_sync=True):
+            order._place_lines(
+                placed.sudo().filtered(lambda line, order=order: line.order_id == order)
+            )
             order._create_jobs_of_sections()
             order._assign_jobs_by_position()
 
@@ -203,24 +251,26 @@ class SaleOrder(models.Model):
                 job = line.job_id
                 if job.name != line.name:
                     job.name = line.name
+                    job._rename_sections()
             elif line.job_id != job:
                 line.job_id = job
 
     # Authorisation ------------------------------------------------------------
 
     def action_confirm(self):
-        self.filtered("work_order_id")._drop_declined_jobs()
+        # Salespeople without a role in the garage and customers confirm as well.
+        self.filtered("work_order_id").sudo()._drop_declined_jobs()
         return super().action_confirm()
 
     def _confirmation_error_message(self):
         message = super()._confirmation_error_message()
         if message or not self.work_order_id:
             return message
-        if self.work_order_id.state != "open":
+        if self.sudo().work_order_id.state != "open":
             return self.env._(
                 "%(order)s is closed or cancelled, so nothing more can be approved "
                 "for it. Please call the garage.",
-                order=self.work_order_id.name,
+                order=self.sudo().work_order_id.name,
             )
         if not self._get_lines_of_offer():
             return self.env._(
@@ -231,20 +281,15 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         res = super()._action_confirm()
-        for order in self.filtered("work_order_id"):
+        for order in self.filtered("work_order_id").sudo():
             order._authorise_jobs()
         return res
 
     def _action_cancel(self):
         res = super()._action_cancel()
-        for order in self.filtered("work_order_id"):
-            pending = order._get_open_jobs("pending").sudo()
-            pending.filtered(
-                lambda job: not job.line_ids.filtered(
-                    lambda line: line.state in ("sent", "sale")
-                )
-            ).write({"authorisation": "draft"})
-            order.authorisation_ids._void(self.env._("the order was cancelled"))
+        orders_sudo = self.filtered("work_order_id").sudo()
+        orders_sudo.authorisation_ids._void(self.env._("the order was cancelled"))
+        orders_sudo.order_line.job_id._forget_approval()
         return res
 
     def _get_lines_of_offer(self):
@@ -256,21 +301,13 @@ class SaleOrder(models.Model):
     def _authorise_jobs(self):
         """Freeze what was approved; called when the estimate is confirmed."""
         self.ensure_one()
-        lines = self._get_lines_of_offer()
-        hours = {
-            job: sum(
-                line._get_hours() for line in job_lines if line.kind == "labour"
-            )
-            for job, job_lines in lines.grouped("job_id").items()
-            if job
-        }
-        lines.job_id._set_authorised(hours)
         # The portal's public user confirms as well.
         authorisation_sudo = (
             self.env["auto.service.authorisation"]
             .sudo()
             .create(self._prepare_authorisation_values())
         )
+        self._get_lines_of_offer().job_id.sudo()._set_authorised()
         # While the customer signs, the host prints the document that is kept.
         if not self.env.context.get("auto_service_document_optional"):
             authorisation_sudo._attach_document()
@@ -279,12 +316,18 @@ class SaleOrder(models.Model):
         """Values of the approval; who recorded it comes through the context."""
         self.ensure_one()
         recorded = self.env.context.get("auto_service_approval") or {}
-        method = "portal_signature" if self.signature else "in_person"
+        recorded = {
+            name: recorded[name]
+            for name in ("method", "signed_by", "note")
+            if recorded.get(name)
+        }
+        by_signature = self.signature and not recorded
+        method = "portal_signature" if by_signature else "in_person"
         return {
             "sale_order_id": self.id,
             "method": method,
             "signed_by": self.signed_by or self.partner_id.name,
-            "taken_by_id": False if self.signature else self.env.uid,
+            "taken_by_id": False if by_signature else self.env.uid,
             "amount_total": self.amount_total,
             "snapshot": self._get_offer_snapshot(),
             **recorded,
@@ -308,10 +351,11 @@ class SaleOrder(models.Model):
 
         Called after every change of a confirmed estimate's lines.
         """
-        for order in self.filtered(
+        # Salespeople change estimates as well; they have no rights to approvals.
+        for order in self.sudo().filtered(
             lambda sale: sale.work_order_id and sale.state == "sale"
         ):
-            valid_sudo = order.sudo().authorisation_ids.filtered(
+            valid_sudo = order.authorisation_ids.filtered(
                 lambda rec: rec.state == "valid"
             )
             if not valid_sudo:
@@ -360,7 +404,6 @@ class SaleOrder(models.Model):
                 lambda rec: rec.state == "valid"
             ):
                 continue
-            order._get_lines_of_offer().job_id.sudo().write({"hours_authorised": 0.0})
             order._authorise_jobs()
 
     # Declined jobs ------------------------------------------------------------
@@ -421,12 +464,28 @@ class SaleOrder(models.Model):
         for job in jobs:
             lines = self._get_lines_of_job(job)
             sections = self.order_line.filtered(lambda line, job=job: line.job_id == job)
-            # Advisors and customers decline; recommendations are written by the rule.
-            self.env["auto.service.recommendation"].sudo().create(
-                self._prepare_recommendation_values(job, lines)
-            )
+            self._recommend_job(job, lines)
             job.sudo().write({"state": "cancelled"})
             sections.sudo().with_context(auto_service_no_sync=True).unlink()
+
+    def _recommend_job(self, job, lines):
+        """Keep the offer of ``job`` for a later visit.
+
+        A job that took up a recommendation gives its new offer back to it.
+
+        :param job: auto.service.job record
+        :param lines: sale.order.line records of the offer
+        """
+        # Advisors and customers decline; recommendations are written by the rule.
+        recommendations_sudo = self.env["auto.service.recommendation"].sudo()
+        values = self._prepare_recommendation_values(job, lines)
+        former = recommendations_sudo.search(
+            [("revived_job_id", "=", job.id), ("state", "!=", "dropped")]
+        )
+        if former:
+            former.write({**values, "state": "open"})
+        else:
+            recommendations_sudo.create(values)
 
     def _prepare_recommendation_values(self, job, lines):
         """Values of the recommendation that keeps the declined ``job``."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -6,6 +6,13 @@ class SaleOrder(models.Model):
     """What the customer reads and decides: documents, mails and the portal."""
 
     _inherit = "sale.order"
+
+    @api.depends("work_order_id")
+    def _compute_type_name(self):
+        super()._compute_type_name()
+        for order in self:
+            if order.work_order_id and order.state != "sale":
+                order.type_name = self.env._("Estimate")
 
     # Mails --------------------------------------------------------------------
 
@@ -211,8 +218,6 @@ class SaleOrder(models.Model):
             for job in jobs.sudo():
                 job.authorisation = "declined"
                 lines = order._get_lines_of_job(job)
-                job.env["auto.service.recommendation"].create(
-                    order._prepare_recommendation_values(job, lines)
-                )
+                order._recommend_job(job, lines)
                 if not job.clocking_ids:
                     job.state = "cancelled"

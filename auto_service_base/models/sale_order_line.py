@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_is_zero
 
 SYNC_FIELDS = {"sequence", "job_id", "name", "order_id"}
 OFFER_FIELDS = {
@@ -71,12 +72,40 @@ class SaleOrderLine(models.Model):
             else:
                 line.kind = line.product_id.workshop_kind
 
+    @api.depends("kind")
+    def _compute_qty_to_invoice(self):
+        """Labour is billed when its job is done, parts when they are issued.
+
+        Whatever the invoicing policy of the product: a visit is never billed before.
+        """
+        super()._compute_qty_to_invoice()
+        for line in self.filtered(lambda line: line._is_billed_when_done()):
+            line.qty_to_invoice = line.qty_delivered - line.qty_invoiced
+
+    def _is_billed_when_done(self):
+        """Whether the line is labour or a part of a visit that was approved."""
+        self.ensure_one()
+        return bool(
+            self.work_order_id
+            and self.state == "sale"
+            and self.kind in ("labour", "part")
+            and not self.is_downpayment
+        )
+
+    def _is_invoicing_settled(self):
+        """Whether nothing of the line is on posted invoices, credit notes taken off."""
+        self.ensure_one()
+        return float_is_zero(
+            self.qty_invoiced_posted,
+            precision_digits=self.env["decimal.precision"].precision_get("Product Unit"),
+        )
+
     @api.constrains("product_uom_qty", "work_order_id", "is_downpayment")
     def _check_quantity_of_offer(self):
         wrong = self.filtered(
             lambda line: line.work_order_id
             and not line.is_downpayment
-            and not line.product_uom_qty >= 0  # not a number is refused as well
+            and line.product_uom_qty < 0
         )
         if wrong:
             raise ValidationError(
@@ -99,7 +128,8 @@ class SaleOrderLine(models.Model):
             bool(vals.get("job_id")) and not vals.get("display_type")
             for vals in vals_list
         ]
-        lines = super().create([self._complete_operation(vals) for vals in vals_list])
+        vals_list = [self._complete_operation(vals) for vals in vals_list]
+        lines = super().create(self._append_sequences(vals_list))
         placed = self.concat(
             *(line for line, flag in zip(lines, placed_flags, strict=True) if flag)
         )
@@ -134,6 +164,25 @@ class SaleOrderLine(models.Model):
             orders._sync_jobs(placed)
         if names & OFFER_FIELDS:
             orders._check_authorisation()
+
+    def _append_sequences(self, vals_list):
+        """New lines come last in their estimate, unless they are given a place.
+
+        A number below those of the estimate is the default of the host, no place.
+        """
+        last = {}
+        completed = []
+        for vals in vals_list:
+            order = self.env["sale.order"].browse(vals.get("order_id") or [])
+            if order.work_order_id:
+                base = order._get_base_sequence()
+                if "sequence" not in vals or (vals["sequence"] or 0) < base:
+                    if order not in last:
+                        last[order] = order._get_last_sequence()
+                    last[order] += 1
+                    vals = dict(vals, sequence=last[order])
+            completed.append(vals)
+        return completed
 
     def _complete_operation(self, vals):
         """Values of a new line, filled up from its operation: for imports and API."""
@@ -232,6 +281,7 @@ class SaleOrderLine(models.Model):
             "quantity": self._get_offered_qty(),
             "uom": self.product_uom_id.name,
             "book_hours": self.book_hours,
+            "hours": self._get_hours(self._get_offered_qty()),
             "price_unit": self.price_unit,
             "discount": self.discount,
             "tax_ids": sorted(self.tax_ids.ids),

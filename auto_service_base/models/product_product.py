@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "auto.service.price.guard"]
