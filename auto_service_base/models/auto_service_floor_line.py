@@ -83,3 +83,8 @@ class AutoServiceFloorLine(models.Model):
              WHERE line.display_type IS NULL AND line.state <> 'cancel'
             """
         )
+
+    def _get_floor_text(self):
+        """Description without the number, which the job card prints beside it."""
+        self.ensure_one()
+        return (self.name or "").removeprefix(f"[{self.product_code}]").strip()

@@ -24,6 +24,20 @@ class AutoServiceOrder(models.Model):
         parts = [titles[kind], self.name, self.license_plate]
         return re.sub(r"[\\/]+", "-", " ".join(part for part in parts if part))
 
+    def _get_document_tz(self):
+        """Time zone of what a customer reads: the garage's own.
+
+        :return: name of the zone; a customer without login has none himself
+        """
+        self.ensure_one()
+        order_sudo = self.sudo()  # calendars are not everybody's to read
+        return (
+            order_sudo.company_id.resource_calendar_id.tz
+            or order_sudo.advisor_id.tz
+            or self.env.user.tz
+            or "UTC"
+        )
+
     def _get_reception_jobs(self):
         """Jobs that the customer asked for at the reception."""
         self.ensure_one()

@@ -29,8 +29,15 @@ class MailTemplate(models.Model):
     def _mails_workshop_estimates(self, res_ids):
         """Whether the records that are mailed are estimates of visits.
 
-        :param list res_ids: ids of records of the template's model
+        :param list res_ids: ids of records of the template's model; ``[0]`` while a
+            composer opens, then the template tells
         """
-        if self.model != "sale.order" or not any(res_ids):
+        if self.model != "sale.order":
             return False
-        return all(self.env["sale.order"].browse(res_ids).mapped("work_order_id"))
+        if not any(res_ids):
+            return self == self.env.ref(
+                "auto_service_base.mail_template_estimate", raise_if_not_found=False
+            )
+        return all(
+            order.work_order_id for order in self.env["sale.order"].browse(res_ids)
+        )
