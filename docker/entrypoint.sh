@@ -76,7 +76,7 @@ init() {
     local admin
     admin="$(secret ADMIN_PASSWORD_FILE)"
     if database_exists && suite_is_installed; then
-        exec odoo module upgrade --outdated -d "$DATABASE"
+        exec odoo module upgrade --outdated -d "$DATABASE" all
     fi
     # An init that was cut short leaves a database without the suite: begin again.
     odoo db init "$DATABASE" --force --language "$LANGUAGE" --username admin --password "$admin"

@@ -5,6 +5,7 @@ A figure is a file with ``run(ctx)`` that yields dicts; see bench/README.md.
 
 import argparse
 import contextlib
+import functools
 import hashlib
 import importlib.util
 import json
@@ -99,16 +100,14 @@ def complete(result):
 # --- Odoo in this process
 
 
+@functools.cache
 def start_odoo():
     """Read our configuration; needs the host on PYTHONPATH, as bin/bench sets it."""
-    import odoo.cli  # noqa: F401, PLC0415 - makes the namespace package complete
+    import odoo.cli  # noqa: F401 - makes the namespace package complete
     from odoo.tools import config
 
-    if not config.get("bench_started"):
-        config.parse_config(
-            ["-c", str(harness.CACHE / "odoo.conf")], setup_logging=True
-        )
-        config["bench_started"] = True
+    conf = str(harness.CACHE / "odoo.conf")
+    config.parse_config(["-c", conf, "--log-level", "warn"], setup_logging=True)
 
 
 @contextlib.contextmanager
