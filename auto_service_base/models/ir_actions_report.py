@@ -131,8 +131,7 @@ class IrActionsReport(models.Model):
         if not self.env.context.get("auto_service_document_optional"):
             return super()._render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
         try:
-            with self.env.cr.savepoint():
-                return super()._render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
+            return super()._render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
         except (UserError, OSError) as error:
             _logger.info("Document %s is left out: %s", report_ref, error)
             return b"", "pdf"

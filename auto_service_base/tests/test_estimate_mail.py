@@ -48,8 +48,8 @@ class TestEstimateMail(AutoServiceDocumentsCommon):
             side_effect=UserError("no engine"),
         ):
             composer = self._compose(self.estimate)
-        self.assertIn("777 DOC", composer.subject)
-        self.assertFalse(composer.attachment_ids)
+            self.assertIn("777 DOC", composer.subject)
+            self.assertFalse(composer.attachment_ids)
 
     def test_other_orders_and_confirmed_ones_use_the_templates_of_the_host(self):
         ordinary = self._create_ordinary_order()
