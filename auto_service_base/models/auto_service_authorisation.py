@@ -130,6 +130,8 @@ class AutoServiceAuthorisation(models.Model):
         """
         for authorisation in self.filtered(lambda rec: rec.state == "valid"):
             authorisation.sudo().write({"state": "void", "void_reason": reason})
+            # The index must see it before the next approval is written.
+            authorisation.flush_recordset(["state"])
             authorisation.order_id.sudo().message_post(
                 body=self.env._(
                     "The approval of %(estimate)s is void: %(reason)s. Ask the customer "

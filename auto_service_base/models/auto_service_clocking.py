@@ -93,3 +93,5 @@ class AutoServiceClocking(models.Model):
         """
         running = self.filtered(lambda clocking: not clocking.stop)
         running.write({"stop": at or fields.Datetime.now()})
+        # The index must see it before the next clock is opened.
+        running.flush_recordset(["stop"])

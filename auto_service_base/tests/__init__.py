@@ -7,9 +7,12 @@ from . import test_portal_estimate
 from . import test_portal_vehicle
 from . import test_res_lang
 from . import test_tools_plate
+from . import test_authorisation
 from . import test_deletion
+from . import test_estimate
 from . import test_order_create
 from . import test_order_stage
+from . import test_recommendation
 from . import test_tools_vin
 from . import test_vehicle_duplicate
 from . import test_vehicle_identity

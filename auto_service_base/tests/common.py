@@ -122,6 +122,7 @@ class AutoServiceCommon(BaseCommon):
                 "name": "Replace brake discs",
                 "hours": 2.0,
                 "product_id": product.id,
+                "company_id": cls.env.company.id,
                 **values,
             }
         )
