@@ -67,7 +67,9 @@ follow() { # LOG TEXT COMMAND...: run it quietly, tell every ten seconds how far
 }
 
 last_words() { # the last line of a log, short enough for one line of a terminal
-    tail -c 2000 "$1" | tr '\r' '\n' | grep -v -e '^[[:space:]]*$' -e '^WARNING: Location' | tail -n 1 |
+    # Odoo counts its modules in lines of their own; what stands between them tells nobody much.
+    { grep -o 'Loading module [^ ]* ([0-9/]*)' "$1" || tail -c 2000 "$1" | tr '\r' '\n'; } |
+        grep -v -e '^[[:space:]]*$' -e '^WARNING: ' | tail -n 1 |
         sed -E 's/^[0-9-]+ [0-9:,]+ [0-9]+ [A-Z]+ [^ ]+ [^ ]+: //' | cut -c 1-70 || true
 }
 

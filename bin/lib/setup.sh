@@ -153,7 +153,7 @@ build_venv() { # FOLDER
     "$HOST_PYTHON" -m venv "$1" || return 1
     follow "$VENV_NAME" "installing Python packages" \
         "$1/bin/python" -m pip install --disable-pip-version-check --no-input \
-        --prefer-binary "${arguments[@]}" || return 1
+        --progress-bar off --prefer-binary "${arguments[@]}" || return 1
     # The folder is moved to its place afterwards, and the scripts in it name the place.
     grep -rlIZ "$1" "$1/bin" | xargs -0 -r sed -i "s#$1#$CACHE/$VENV_NAME#g"
 }
@@ -175,7 +175,8 @@ install_template() { # NAME MODULES: host modules without demonstration data, to
     fi
     db_drop "$new"
     "$PG_BIN/createdb" -T template0 -E UTF8 --lc-collate=C "$new"
-    follow "$name" "installing $modules without demonstration data" \
+    say "$modules, without demonstration data"
+    follow "$name" "installing the host's modules" \
         odoo -d "$new" -i "base,$modules" --load-language="$LANGUAGES" \
         --stop-after-init --no-http --max-cron-threads=0 || {
         db_drop "$new"
