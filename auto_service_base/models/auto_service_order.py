@@ -1184,8 +1184,8 @@ class AutoServiceOrder(models.Model):
         :raise UserError: when nothing is there to be sent
         """
         self.ensure_one()
-        estimate = self.estimate_id
-        if not estimate.order_line.filtered(lambda line: not line.display_type):
+        estimate = self._get_offers()[:1]
+        if not estimate:
             raise UserError(
                 self.env._(
                     "%(order)s has no estimate to send: add labour or parts first.",
@@ -1194,13 +1194,25 @@ class AutoServiceOrder(models.Model):
             )
         return estimate.action_quotation_send()
 
+    def _get_offers(self):
+        """Open estimates with something on them: unsent and the customer's own first.
+
+        :return: sale.order records
+        """
+        offers = self.sale_order_ids.filtered(
+            lambda sale: sale.state in ("draft", "sent") and sale._get_lines_of_offer()
+        )
+        return offers.sorted(
+            lambda sale: (sale.state == "sent", sale.pay_type != "customer", sale.id)
+        )
+
     def action_preview_estimate(self):
         """Open the estimate as the customer sees it.
 
         :return: act_url action
         """
         self.ensure_one()
-        estimate = self.estimate_id or self.sale_order_ids[:1]
+        estimate = self._get_offers()[:1] or self.sale_order_ids[:1]
         if not estimate:
             raise UserError(
                 self.env._("%(order)s has no estimate yet.", order=self.name)
@@ -1213,10 +1225,13 @@ class AutoServiceOrder(models.Model):
         :return: act_window action of the dialog
         """
         self.ensure_one()
-        estimate = self.estimate_id or self._get_void_estimates()[:1]
-        if not estimate:
+        estimates = self._get_void_estimates() | self._get_offers()
+        if not estimates:
             raise UserError(
-                self.env._("%(order)s has no estimate to approve.", order=self.name)
+                self.env._(
+                    "%(order)s has no estimate to approve: add labour or parts first.",
+                    order=self.name,
+                )
             )
         return {
             "type": "ir.actions.act_window",
@@ -1224,7 +1239,10 @@ class AutoServiceOrder(models.Model):
             "res_model": "auto.service.order.approve",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_sale_order_id": estimate.id},
+            "context": {
+                "default_sale_order_id": estimates[0].id,
+                "default_estimate_ids": estimates.ids,
+            },
         }
 
     def _get_void_estimates(self):

@@ -6,7 +6,17 @@ class AutoServiceOrderApprove(models.TransientModel):
     _description = "Record the Approval of an Estimate"
 
     sale_order_id = fields.Many2one(
-        "sale.order", string="Estimate", required=True, help="Estimate to approve."
+        "sale.order",
+        string="Estimate",
+        required=True,
+        domain="[('id', 'in', estimate_ids)]",
+        help="Estimate to approve.",
+    )
+    estimate_ids = fields.Many2many(
+        "sale.order", help="Estimates of the visit that wait for an answer."
+    )
+    pay_type = fields.Selection(
+        related="sale_order_id.pay_type", string="Who pays", help="Who pays it."
     )
     amount_total = fields.Monetary(
         related="sale_order_id.amount_total", help="Amount that is approved."

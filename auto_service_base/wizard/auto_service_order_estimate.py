@@ -10,6 +10,7 @@ class AutoServiceOrderEstimate(models.TransientModel):
     )
     pay_type = fields.Selection(
         selection=lambda self: self.env["sale.order"]._fields["pay_type"].selection,
+        string="Who pays",
         required=True,
         default="insurance",
         help="Who pays: reports and prices tell them apart.",
@@ -39,4 +40,4 @@ class AutoServiceOrderEstimate(models.TransientModel):
         self.env["sale.order"].create(
             self.order_id._prepare_estimate_values(self.pay_type, self.partner_id)
         )
-        return self.order_id._action_open()
+        return {"type": "ir.actions.act_window_close"}

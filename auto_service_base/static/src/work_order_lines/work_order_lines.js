@@ -17,6 +17,21 @@ export class WorkOrderLinesRenderer extends SectionAndNoteListRenderer {
         }
         return context;
     }
+
+    /**
+     * The row of a job also shows who pays: the same job may stand on two estimates.
+     */
+    getSectionColumns(columns, record) {
+        const payer = columns.find((column) => column.name === "order_pay_type");
+        const sectionColumns = super.getSectionColumns(columns, record);
+        if (!payer || !this.isSection(record)) {
+            return sectionColumns;
+        }
+        const title = sectionColumns.find((column) => column.name === this.titleField);
+        title.colspan -= 1;
+        sectionColumns.splice(sectionColumns.indexOf(title) + 1, 0, {...payer});
+        return sectionColumns;
+    }
 }
 
 export class WorkOrderLinesField extends SectionAndNoteFieldOne2Many {
