@@ -113,7 +113,11 @@ class AutoServiceAuthorisation(models.Model):
             return None
 
     def _prepare_attachment_values(self, content):
-        """Values of the frozen document."""
+        """Values of the frozen document.
+
+        It hangs on the sale order, not on the visit: technicians read the visit and
+        its attachments, and they see no prices.
+        """
         self.ensure_one()
         return {
             "name": self.env._("%(estimate)s approved.pdf", estimate=self.sale_order_id.name),
