@@ -191,7 +191,12 @@ class AutoServiceJob(models.Model):
     def _compute_is_planner(self):
         self.is_planner = self.env.user.has_group("auto_service_base.group_advisor")
 
-    @api.depends("state", "authorisation", "order_id.state")
+    @api.depends(
+        "state",
+        "authorisation",
+        "order_id.state",
+        "company_id.auto_service_require_authorisation",
+    )
     def _compute_can_be(self):
         for job in self:
             is_open = job.order_id.state == "open"

@@ -5,11 +5,15 @@ from . import test_estimate_mail
 from . import test_fleet_app
 from . import test_portal_estimate
 from . import test_portal_vehicle
+from . import test_prices_hidden
 from . import test_res_lang
+from . import test_roles
 from . import test_tools_plate
 from . import test_authorisation
+from . import test_clocking
 from . import test_deletion
 from . import test_estimate
+from . import test_invoicing
 from . import test_order_create
 from . import test_order_stage
 from . import test_recommendation
