@@ -71,10 +71,11 @@ def suite_db(make_db, suite_template):
 def odoo_server(suite_db):
     """A server with two worker processes over ``suite_db``; its log must be clean.
 
-    :return: harness.OdooServer, with ``url`` and ``database``
+    :return: harness.OdooServer, with ``url`` and ``database``; append to its
+        ``expected_log`` what a test provokes on purpose
     """
     log = LOGS / "server.log"
     with harness.OdooServer(suite_db, log, workers=2) as server:
         yield server
-    problems = gate.log_problems(log)
+    problems = gate.log_problems(log, server.expected_log)
     assert not problems, "\n".join(problems)

@@ -113,6 +113,8 @@ class OdooServer:
         self.port = free_port()
         self.arguments = arguments
         self.process = None
+        # Regular expressions of records that a test provokes on purpose.
+        self.expected_log = []
 
     @property
     def url(self):

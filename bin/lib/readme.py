@@ -49,7 +49,9 @@ def main(arguments):
         else:
             target.write_text(text, encoding="utf-8")
     if stale:
-        sys.exit(f"README.md is older than readme/: {', '.join(stale)}. Run bin/readme.")
+        sys.exit(
+            f"README.md is older than readme/: {', '.join(stale)}. Run bin/readme."
+        )
 
 
 if __name__ == "__main__":

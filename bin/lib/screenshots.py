@@ -1,0 +1,485 @@
+"""Take pictures of the screens with a headless browser, as the people of the garage.
+
+Called by bin/screenshots. Speaks to Chromium over its debugging protocol; needs nothing
+but ``requests`` and ``websocket-client`` of the virtual environment.
+"""
+
+import argparse
+import base64
+import contextlib
+import io
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+import websocket
+from PIL import Image
+
+DESKTOP = (1440, 900, 1)
+TABLET = (820, 1180, 1)
+PHONE = (412, 892, 2)
+LIMIT = 300_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: The page is quiet: fonts loaded, no request and no loading indicator.
+QUIET = """
+document.readyState === "complete" && document.fonts.status === "loaded"
+&& !document.querySelector(".o_loading_indicator, .o_blockUI")
+&& [...document.images].every((image) => image.complete)
+"""
+
+
+class Browser:
+    """A headless Chromium with one page.
+
+    :param str program: path of the browser
+    """
+
+    def __init__(self, program):
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.process = subprocess.Popen(
+            [
+                program,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--force-color-profile=srgb",
+                "--remote-debugging-port=0",
+                "--remote-allow-origins=*",
+                f"--user-data-dir={self.folder.name}",
+                "about:blank",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.socket = websocket.create_connection(self._find_page(), timeout=60)
+        self.numbers = itertools.count(1)
+        for domain in ("Page", "Runtime", "Network"):
+            self.call(f"{domain}.enable")
+
+    def _find_page(self):
+        """Address of the page's debugging socket, once the browser listens."""
+        port_file = Path(self.folder.name) / "DevToolsActivePort"
+        for _attempt in range(100):
+            if port_file.exists() and port_file.read_text().strip():
+                port = port_file.read_text().splitlines()[0]
+                targets = requests.get(f"http://127.0.0.1:{port}/json", timeout=10)
+                pages = [row for row in targets.json() if row["type"] == "page"]
+                if pages:
+                    return pages[0]["webSocketDebuggerUrl"]
+            time.sleep(0.1)
+        raise SystemExit("error: the browser does not start")
+
+    def call(self, method, **params):
+        """Send a command and return its result."""
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self.socket.recv())
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                return answer.get("result", {})
+
+    def evaluate(self, script):
+        """Value of a JavaScript expression on the page."""
+        result = self.call(
+            "Runtime.evaluate",
+            expression=script,
+            returnByValue=True,
+            awaitPromise=True,
+        )
+        if "exceptionDetails" in result:
+            raise RuntimeError(f"{script}: {result['exceptionDetails']}")
+        return result["result"].get("value")
+
+    def wait_for(self, condition, what, seconds=60):
+        """Wait until a JavaScript condition holds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with contextlib.suppress(RuntimeError):
+                if self.evaluate(f"Boolean({condition})"):
+                    return
+            time.sleep(0.15)
+        raise RuntimeError(f"waited {seconds} s in vain for {what}")
+
+    def resize(self, width, height, scale):
+        """Give the page the size of a device."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=width < DESKTOP[0],
+        )
+        self.call("Emulation.setTouchEmulationEnabled", enabled=width < DESKTOP[0])
+
+    def log_in(self, url, session_id):
+        """Become somebody; an empty session is a visitor."""
+        self.call("Network.clearBrowserCookies")
+        if session_id:
+            self.call("Network.setCookie", name="session_id", value=session_id, url=url)
+
+    def open(self, url, ready):
+        """Open an address and wait until ``ready`` (a CSS selector) is there."""
+        self.call("Page.navigate", url="about:blank")
+        self.wait_for("location.href === 'about:blank'", "an empty page")
+        self.call("Page.navigate", url=url)
+        self.wait_until_shown(ready)
+
+    def wait_until_shown(self, selector):
+        """Wait for an element, then for the page to be quiet."""
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.wait_for(found, selector)
+        self.wait_for(QUIET, "a quiet page")
+        time.sleep(0.6)
+
+    def click(self, selector):
+        """Click the first element that the selector finds."""
+        self.wait_for(f"document.querySelector({json.dumps(selector)})", selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def take(self, path, full=False):
+        """Save the picture, small enough for a repository."""
+        # Dialogs of the first visit and the cursor are no part of the screen.
+        self.evaluate("document.activeElement && document.activeElement.blur()")
+        picture = self.call("Page.captureScreenshot", captureBeyondViewport=full)
+        save_small(base64.b64decode(picture["data"]), path)
+
+    def close(self):
+        """End the browser."""
+        with contextlib.suppress(Exception):
+            self.call("Browser.close")
+        self.process.terminate()
+        self.process.wait(10)
+        self.folder.cleanup()
+
+
+def save_small(data, path):
+    """Write a PNG below ``LIMIT`` bytes: fewer colours, then fewer pixels.
+
+    :param bytes data: picture as the browser made it
+    :param Path path: file to write
+    """
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    for scale in (1, 0.8, 0.65, 0.5):
+        size = (int(image.width * scale), int(image.height * scale))
+        small = image.resize(size, Image.LANCZOS) if scale < 1 else image
+        small = small.quantize(128, dither=Image.Dither.NONE)
+        stream = io.BytesIO()
+        small.save(stream, "PNG", optimize=True)
+        if stream.tell() < LIMIT:
+            break
+    path.write_bytes(stream.getvalue())
+
+
+class Garage:
+    """The demo garage as its people see it, over HTTP.
+
+    :param str url: address of the server
+    :param str database: database to log in to
+    :param Path secrets: folder with one password a login
+    """
+
+    def __init__(self, url, database, secrets):
+        self.url = url
+        self.database = database
+        self.secrets = secrets
+        self.sessions = {}
+
+    def get_session(self, login):
+        """Session of a login; logs in once."""
+        if login not in self.sessions:
+            session = requests.Session()
+            password = (self.secrets / login).read_text(encoding="utf-8").strip()
+            self._post(
+                session,
+                "/web/session/authenticate",
+                db=self.database,
+                login=login,
+                password=password,
+            )
+            self.sessions[login] = session
+        return self.sessions[login]
+
+    def _post(self, session, route, **params):
+        answer = session.post(
+            self.url + route, json={"jsonrpc": "2.0", "params": params}, timeout=60
+        ).json()
+        if "error" in answer:
+            raise SystemExit(f"error: {route}: {answer['error']['data']['message']}")
+        return answer["result"]
+
+    def find(self, model, domain, fields, login="manager"):
+        """First record of a search, as a dict; what the pictures need to be opened."""
+        rows = self._post(
+            self.get_session(login),
+            f"/web/dataset/call_kw/{model}/search_read",
+            model=model,
+            method="search_read",
+            args=[domain, fields],
+            kwargs={"limit": 1},
+        )
+        if not rows:
+            raise SystemExit(f"error: no {model} for {domain}")
+        return rows[0]
+
+    def call(self, model, method, ids, login="manager"):
+        """Call a method of one record."""
+        return self._post(
+            self.get_session(login),
+            f"/web/dataset/call_kw/{model}/{method}",
+            model=model,
+            method=method,
+            args=[ids],
+            kwargs={},
+        )
+
+    def get_order_id(self, plate):
+        """Latest visit of the vehicle with this plate."""
+        domain = [("license_plate", "=", plate)]
+        return self.find("auto.service.order", domain, ["id"])["id"]
+
+
+# The screens: one function each, the name is that of the picture ---------------
+
+
+def shoot_form(browser, garage, path, plate, page=None, device=DESKTOP):
+    """The work order's form, on one of its pages."""
+    browser.resize(*device)
+    order_id = garage.get_order_id(plate)
+    browser.open(
+        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_notebook"
+    )
+    if page:
+        browser.click(f".o_notebook .nav-link[name={page}]")
+        browser.wait_until_shown(f".o_notebook .nav-link.active[name={page}]")
+    browser.take(path)
+
+
+def shoot_page(browser, garage, path, route, ready, device=DESKTOP, full=False):
+    """Any address."""
+    browser.resize(*device)
+    browser.open(garage.url + route, ready)
+    browser.take(path, full)
+
+
+def board(browser, garage, path):
+    """Work orders by stage."""
+    shoot_page(browser, garage, path, "/odoo/work-orders", ".o_kanban_record")
+
+
+def quick_create(browser, garage, path):
+    """A call comes in: plate, name, telephone in one card."""
+    browser.resize(*DESKTOP)
+    browser.open(garage.url + "/odoo/work-orders", ".o_kanban_record")
+    browser.click(".o-kanban-button-new")
+    browser.wait_until_shown(".o_kanban_quick_create input")
+    browser.take(path)
+
+
+def work_order_list(browser, garage, path):
+    """Work orders as a list."""
+    route = "/odoo/work-orders?view_type=list"
+    shoot_page(browser, garage, path, route, ".o_data_row")
+
+
+def work_order_calendar(browser, garage, path):
+    """What is promised when."""
+    route = "/odoo/work-orders?view_type=calendar"
+    shoot_page(browser, garage, path, route, ".fc-event")
+
+
+def work_order_estimate(browser, garage, path):
+    """The estimate that is being written, and what is approved already."""
+    shoot_form(browser, garage, path, "KLP-915")
+
+
+def work_order_second_payer(browser, garage, path):
+    """The insurer pays a part of the visit."""
+    shoot_form(browser, garage, path, "017 BRS 02")
+
+
+def work_order_jobs(browser, garage, path):
+    """Jobs with technicians and hours."""
+    shoot_form(browser, garage, path, "147 FVD", "jobs")
+
+
+def work_order_reception(browser, garage, path):
+    """Reception: odometer, fuel, damage, signature."""
+    shoot_form(browser, garage, path, "017 BRS 02", "reception")
+
+
+def work_order_time(browser, garage, path):
+    """Clocked time and time per stage."""
+    shoot_form(browser, garage, path, "482 KTR", "time")
+
+
+def vehicle_list(browser, garage, path):
+    """Vehicles of the customers."""
+    shoot_page(browser, garage, path, "/odoo/vehicles?view_type=list", ".o_data_row")
+
+
+def vehicle_form(browser, garage, path):
+    """A vehicle with people, odometer, visits and recommendations."""
+    domain = [("license_plate", "=", "123 ABC")]
+    vehicle = garage.find("fleet.vehicle", domain, ["id"])
+    route = f"/odoo/vehicles/{vehicle['id']}"
+    shoot_page(browser, garage, path, route, ".o_form_view .o_field_widget")
+
+
+def customer(browser, garage, path):
+    """A customer at a glance."""
+    domain = [("name", "=", "Päikese Bakery OÜ")]
+    partner = garage.find("res.partner", domain, ["id"])
+    route = f"/odoo/garage-customers/{partner['id']}"
+    shoot_page(browser, garage, path, route, ".o_form_view .o_field_widget")
+
+
+def recommendations(browser, garage, path):
+    """Work that was declined or put off."""
+    shoot_page(browser, garage, path, "/odoo/recommendations", ".o_data_row")
+
+
+def my_jobs(browser, garage, path):
+    """The technician's screen on a tablet: no prices."""
+    shoot_page(browser, garage, path, "/odoo/my-jobs", ".o_kanban_record", TABLET)
+
+
+def my_job(browser, garage, path):
+    """One job on the technician's tablet."""
+    domain = [("name", "=", "Gearbox oil change")]
+    job = garage.find("auto.service.job", domain, ["id"])
+    route = f"/odoo/my-jobs/{job['id']}"
+    shoot_page(browser, garage, path, route, ".o_form_view .o_notebook", TABLET)
+
+
+def portal_estimate(browser, garage, path):
+    """The customer's telephone: the estimate, opened by its link."""
+    order_id = garage.get_order_id("639 RJB")
+    domain = [("work_order_id", "=", order_id), ("state", "=", "sent")]
+    estimate = garage.find("sale.order", domain, ["id"])
+    action = garage.call("sale.order", "action_preview_sale_order", [estimate["id"]])
+    route = action["url"].replace(garage.url, "")
+    shoot_page(browser, garage, path, route, "#quote_content, .o_portal", PHONE, True)
+
+
+def invoice(browser, garage, path):
+    """The invoice in the host's own screen, for the accountant."""
+    domain = [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")]
+    move = garage.find("account.move", domain, ["id"], "accountant")
+    route = f"/odoo/customer-invoices/{move['id']}"
+    shoot_page(browser, garage, path, route, ".o_form_view .o_notebook")
+
+
+def hours(browser, garage, path):
+    """Book, judged, authorised, clocked and billed hours."""
+    shoot_page(browser, garage, path, "/odoo/jobs?view_type=pivot", ".o_pivot table")
+
+
+def operations(browser, garage, path):
+    """Labour operations."""
+    shoot_page(browser, garage, path, "/odoo/operations", ".o_data_row")
+
+
+def shoot_report(browser, garage, path, report, plate):
+    """A document as HTML: the same template that becomes the PDF."""
+    order_id = garage.get_order_id(plate)
+    browser.resize(1000, 1414, 1)
+    route = f"/report/html/{report}/{order_id}"
+    browser.open(garage.url + route, "main, .article, .page")
+    browser.take(path)
+
+
+def report_reception(browser, garage, path):
+    """Reception act."""
+    report = "auto_service_base.report_reception"
+    shoot_report(browser, garage, path, report, "017 BRS 02")
+
+
+def report_floor(browser, garage, path):
+    """Work order for the floor, without prices."""
+    report = "auto_service_base.report_floor"
+    shoot_report(browser, garage, path, report, "147 FVD")
+
+
+def report_completion(browser, garage, path):
+    """Act of completed work."""
+    report = "auto_service_base.report_completion"
+    shoot_report(browser, garage, path, report, "482 KTR")
+
+
+SCREENS = [  # (login, screen)
+    ("advisor", board),
+    ("advisor", quick_create),
+    ("advisor", work_order_list),
+    ("advisor", work_order_calendar),
+    ("advisor", work_order_estimate),
+    ("manager", work_order_second_payer),
+    ("advisor", work_order_jobs),
+    ("advisor", work_order_reception),
+    ("advisor", work_order_time),
+    ("advisor", vehicle_list),
+    ("advisor", vehicle_form),
+    ("advisor", customer),
+    ("advisor", recommendations),
+    ("technician", my_jobs),
+    ("technician", my_job),
+    (None, portal_estimate),
+    ("accountant", invoice),
+    ("manager", hours),
+    ("manager", operations),
+    ("advisor", report_reception),
+    ("advisor", report_floor),
+    ("advisor", report_completion),
+]
+
+
+def parse_arguments():
+    """Options of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--secrets", required=True, type=Path)
+    parser.add_argument("--output", required=True, type=Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    return parser.parse_args()
+
+
+def main():
+    """Take all pictures; exit 1 when one could not be taken."""
+    options = parse_arguments()
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        raise SystemExit("error: no Chromium here. apt-get install chromium")
+    garage = Garage(options.url, options.database, options.secrets)
+    browser = Browser(program)
+    failed = 0
+    try:
+        for login, screen in SCREENS:
+            name = screen.__name__
+            if options.names and name not in options.names:
+                continue
+            session = garage.get_session(login).cookies["session_id"] if login else ""
+            browser.log_in(options.url, session)
+            path = options.output / f"{name}.png"
+            try:
+                screen(browser, garage, path)
+                print(f"{name:26} {path.stat().st_size // 1000:4} kB", flush=True)
+            except (RuntimeError, SystemExit) as error:
+                failed += 1
+                print(f"{name:26} FAILED: {error}", flush=True)
+    finally:
+        browser.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""A client that talks to the real server as the web client does."""
+
+import itertools
+
+import pytest
+import requests
+
+
+class WebClient:
+    """One browser session: its own cookie, its own connection.
+
+    :param server: harness.OdooServer
+    """
+
+    def __init__(self, server, login, password):
+        self.url = server.url
+        self.session = requests.Session()
+        self.numbers = itertools.count(1)
+        self.rpc(
+            "/web/session/authenticate",
+            {"db": server.database, "login": login, "password": password},
+        )
+
+    def rpc(self, path, params):
+        """Result of a JSON-RPC call; :class:`ServerError` when the server refuses."""
+        body = {"jsonrpc": "2.0", "id": next(self.numbers), "params": params}
+        answer = self.session.post(self.url + path, json=body, timeout=60).json()
+        if "error" in answer:
+            raise ServerError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def call(self, model, method, *args, **kwargs):
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self.rpc(path, params)
+
+
+class ServerError(Exception):
+    """What the server answered, in its own words."""
+
+
+@pytest.fixture
+def sign_in(odoo_server):
+    """A function that opens a session; the database's own administrator by default."""
+
+    def sign_in(login="admin", password="admin"):
+        return WebClient(odoo_server, login, password)
+
+    return sign_in
