@@ -13,7 +13,9 @@ class AutoServiceOrderApprove(models.TransientModel):
         help="Estimate to approve.",
     )
     estimate_ids = fields.Many2many(
-        "sale.order", help="Estimates of the visit that wait for an answer."
+        "sale.order",
+        string="Open estimates",
+        help="Estimates of the visit that wait for an answer.",
     )
     pay_type = fields.Selection(
         related="sale_order_id.pay_type", string="Who pays", help="Who pays it."
