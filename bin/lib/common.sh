@@ -163,7 +163,17 @@ exec_odoo() { # ODOO_PREFIX: a command that runs the server, word by word
     exec ${ODOO_PREFIX:-} "$PY" "$ODOO_BIN" "$@"
 }
 
+claim_cache() { # a cache folder belongs to one checkout: both would write the same configuration
+    local owner=""
+    if [[ -f "$CACHE/checkout" ]]; then owner="$(<"$CACHE/checkout")"; fi
+    if [[ "$owner" == "$ROOT" ]]; then return 0; fi
+    [[ -z "$owner" || ! -e "$owner/bin/setup" ]] ||
+        die "$CACHE belongs to the checkout $owner; choose another folder with --data-dir"
+    printf '%s\n' "$ROOT" >"$CACHE/checkout"
+}
+
 write_odoo_conf() {
+    claim_cache
     local new="$ODOO_CONF.$$" password_file="$CACHE/secrets/master"
     make_secret master
     cat >"$new" <<EOF

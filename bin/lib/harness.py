@@ -66,6 +66,15 @@ def run_odoo(*arguments, log, timeout=1800):
     return run(odoo_command(*arguments), log, timeout)
 
 
+RUNNING = set()
+
+
+def end_all():
+    """End what :func:`run` still has at work in other threads."""
+    for process in list(RUNNING):
+        end_group(process, patience=3)
+
+
 def run(command, log, timeout, env=None):
     """Run a command in a process group of its own; see :func:`run_odoo`."""
     with log.open("wb") as output:
@@ -77,12 +86,14 @@ def run(command, log, timeout, env=None):
             start_new_session=True,
             env=env,
         )
+        RUNNING.add(process)
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
             return 124
         finally:
             end_group(process)
+            RUNNING.discard(process)
 
 
 def end_group(process, patience=10):

@@ -190,6 +190,7 @@ install_template() { # NAME MODULES: host modules without demonstration data, to
 
 setup_all() { # GROUP...: run, test or lint; 'run' is always part of it
     ((STEPS)) || STEPS=5
+    claim_cache
     step "Debian packages"
     install_packages "$@"
     step "Odoo 19.0"

@@ -57,6 +57,7 @@ class Runner:
         self.prefix = f"t_{os.getpid()}_"
         self.manifests = manifests.read()
         self.suite = None
+        self.stopping = False
 
     # --- databases and processes
 
@@ -171,7 +172,8 @@ class Runner:
         for job in sorted(jobs, key=lambda job: -job.weight):
             waiting.put(job)
         lanes = [
-            threading.Thread(target=self.lane, args=(waiting,)) for _n in range(LANES)
+            threading.Thread(target=self.lane, args=(waiting,), daemon=True)
+            for _n in range(LANES)
         ]
         for lane in lanes:
             lane.start()
@@ -179,7 +181,7 @@ class Runner:
             lane.join()
 
     def lane(self, waiting):
-        while True:
+        while not self.stopping:
             try:
                 job = waiting.get_nowait()
             except queue.Empty:
@@ -223,6 +225,8 @@ class Runner:
             else:
                 self.everything()
         finally:
+            self.stopping = True
+            harness.end_all()
             self.drop_all()
         return self.close()
 

@@ -115,6 +115,18 @@ def test_lock_of_a_killed_setup_is_free(shell, tmp_path):
     assert time.monotonic() - started < 5
 
 
+def test_cache_folder_belongs_to_one_checkout(shell, tmp_path):
+    other = tmp_path / "other"
+    (other / "bin").mkdir(parents=True)
+    (other / "bin/setup").touch()
+    (tmp_path / "checkout").write_text(f"{other}\n")
+    done = shell("claim_cache", check=False)
+    assert f"belongs to the checkout {other}" in done.stderr
+    (other / "bin/setup").unlink()
+    shell("claim_cache")
+    assert (tmp_path / "checkout").read_text() == f"{ROOT}\n"
+
+
 def test_stamp_changes_with_words_and_with_files(shell, tmp_path):
     (tmp_path / "pins").write_text("a==1\n")
     script = 'hash_of one "@$CACHE/pins"'
