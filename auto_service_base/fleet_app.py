@@ -13,6 +13,7 @@ CLAUSES = {
     "fleet.vehicle.odometer": "[('vehicle_id.is_customer_vehicle', '=', False)]",
 }
 REPORTS = ("fleet.vehicle.cost.report", "fleet.vehicle.odometer.report")
+UNKNOWN_MODEL = "auto_service_base.fleet_vehicle_model_unknown"
 TAG = "Customer's vehicle (Auto Service)"
 
 
@@ -41,6 +42,7 @@ def restore_fleet_app(env):
     """Leave the fleet app as it was before the installation."""
     _restore_actions(env)
     _archive_customer_vehicles(env)
+    _keep_unknown_model(env)
     for name in REPORTS:
         env[name].with_context(auto_service_keep_host_view=True).init()
 
@@ -58,11 +60,13 @@ def _restore_actions(env):
 def _archive_customer_vehicles(env):
     """Archive customers' vehicles, marked by a tag, so that Fleet does not show them.
 
-    Nothing is lost: who installs the addon again finds them by the tag.
+    Who installs the addon again finds them by the tag. The oldest acquisition date of
+    all vehicles, archived ones too, is where the host's cost report begins: a
+    customer's vehicle must not have one.
     """
     env.flush_all()
     env.cr.execute(
-        "SELECT 1 FROM fleet_vehicle WHERE is_customer_vehicle AND active LIMIT 1"
+        "UPDATE fleet_vehicle SET acquisition_date = NULL WHERE is_customer_vehicle"
     )
     if not env.cr.rowcount:
         return
@@ -87,3 +91,18 @@ def _archive_customer_vehicles(env):
         )
     )
     env.invalidate_all()
+
+
+def _keep_unknown_model(env):
+    """Leave make and model "Unknown" to the vehicles that need them."""
+    model = env.ref(UNKNOWN_MODEL, raise_if_not_found=False)
+    if not model:
+        return
+    vehicles = env["fleet.vehicle"].with_context(active_test=False)
+    if vehicles.search_count([("model_id", "in", model.ids)], limit=1):
+        env["ir.model.data"].search(
+            [
+                ("module", "=", "auto_service_base"),
+                ("model", "in", ("fleet.vehicle.model", "fleet.vehicle.model.brand")),
+            ]
+        ).unlink()

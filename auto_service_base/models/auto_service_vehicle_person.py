@@ -61,6 +61,12 @@ class AutoServiceVehiclePerson(models.Model):
             name = person.partner_id.display_name or ""
             person.display_name = f"{name} ({roles.get(person.role, '')})"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        people = super().create(vals_list)
+        people._mark_customers()
+        return people
+
     def _close(self, date):
         """End the period of these people.
 
@@ -71,3 +77,9 @@ class AutoServiceVehiclePerson(models.Model):
         (self - late).write({"date_to": date})
         # The index on the present owner is checked when the next one is inserted.
         self.flush_recordset()
+
+    def _mark_customers(self):
+        """Who owns or pays for a vehicle is a customer, as after a first sale."""
+        partners = self.filtered(lambda person: person.role != "driver").partner_id
+        new = partners.filtered(lambda partner: not partner.customer_rank)
+        new._increase_rank("customer_rank")

@@ -35,17 +35,9 @@ class FleetVehicle(models.Model):
         string="About the Conflict",
         help="What the dispute is about.",
     )
-    owner_unpaid_amount = fields.Monetary(
-        related="owner_id.unpaid_amount",
-        string="Unpaid",
-        currency_field="unpaid_currency_id",
-        groups="auto_service_base.group_advisor",
-        help="Open invoices of the owner.",
-    )
-    unpaid_currency_id = fields.Many2one(
-        related="owner_id.unpaid_currency_id",
-        groups="auto_service_base.group_advisor",
-        help="Currency of the unpaid amount.",
+    owner_glance = fields.Char(
+        compute="_compute_owner_glance",
+        help="Vehicles, open visits and unpaid invoices of the owner in one line.",
     )
     payer_id = fields.Many2one(
         comodel_name="res.partner",
@@ -82,6 +74,12 @@ class FleetVehicle(models.Model):
             )
             vehicle[field_name] = people[:1].partner_id
 
+    @api.depends("owner_id")
+    def _compute_owner_glance(self):
+        for vehicle in self:
+            notes = vehicle.owner_id._get_glance_notes() if vehicle.owner_id else []
+            vehicle.owner_glance = " · ".join(notes)
+
     def _inverse_owner_id(self):
         self._inverse_current_person("owner", "owner_id")
 
@@ -116,11 +114,3 @@ class FleetVehicle(models.Model):
                 if partner_id and vehicle_id not in done
             ]
         )
-
-    def action_open_owner(self):
-        """Open the owner.
-
-        :return: act_window action
-        """
-        self.ensure_one()
-        return self.owner_id.get_formview_action()

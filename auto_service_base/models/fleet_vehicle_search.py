@@ -141,7 +141,10 @@ class FleetVehicle(models.Model):
         customers = self.filtered("is_customer_vehicle")
         super(FleetVehicle, self - customers)._compute_display_name()
         hints = {}
-        if self.env.context.get("vehicle_glance"):
+        context = self.env.context
+        # Only in the search result: the chosen value in a form stays short.
+        is_result = "formatted_display_name" in context or "vehicle_show_owner" in context
+        if context.get("vehicle_glance") and is_result:
             hints = customers._get_glance_hints()
         for vehicle in customers:
             vehicle.display_name = vehicle._get_customer_name(hints.get(vehicle.id))

@@ -133,11 +133,16 @@ class ResPartner(models.Model):
             & Domain("payment_state", "in", ("not_paid", "partial"))
         )
 
-    @api.depends_context("vehicle_glance")
+    @api.depends_context("vehicle_glance", "partner_show_glance")
     def _compute_display_name(self):
         super()._compute_display_name()
         context = self.env.context
-        if not context.get("vehicle_glance") or not self.env.user.has_group(GARAGE):
+        # Only in the search result: the chosen value in a form stays short.
+        is_result = context.get("formatted_display_name") or context.get(
+            "partner_show_glance"
+        )
+        is_wanted = context.get("vehicle_glance") and is_result
+        if not is_wanted or not self.env.user.has_group(GARAGE):
             return
         for partner in self:
             if notes := partner._get_glance_notes():
@@ -170,8 +175,11 @@ class ResPartner(models.Model):
     @api.model
     @api.readonly
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        result = super().name_search(name, domain, operator, limit)
-        if self.env.context.get("vehicle_glance"):
+        if not self.env.context.get("vehicle_glance"):
+            return super().name_search(name, domain, operator, limit)
+        partners = self.with_context(partner_show_glance=True)
+        result = super(ResPartner, partners).name_search(name, domain, operator, limit)
+        if result:
             # The web client reads the formatted names one by one: fill the cache.
             ids = [partner_id for partner_id, _name in result]
             self.with_context(formatted_display_name=True).browse(ids).mapped(
