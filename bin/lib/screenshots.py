@@ -155,10 +155,11 @@ class Browser:
 
     def close(self):
         """End the browser."""
-        with contextlib.suppress(Exception):
-            self.call("Browser.close")
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
         self.folder.cleanup()
 
 
