@@ -4,9 +4,13 @@ from . import auto_service_authorisation
 from . import auto_service_clocking
 from . import auto_service_floor_line
 from . import auto_service_job
+from . import auto_service_job_clocking
+from . import auto_service_job_estimate
 from . import auto_service_operation
 from . import auto_service_order
 from . import auto_service_order_document
+from . import auto_service_order_estimate
+from . import auto_service_order_stage
 from . import auto_service_price_guard
 from . import auto_service_reason
 from . import auto_service_recommendation

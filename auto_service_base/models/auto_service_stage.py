@@ -11,6 +11,7 @@ STEPS = [
     ("delivered", "Delivered"),
     ("followed_up", "Followed up"),
 ]
+STEP_INDEX = {key: index for index, (key, _label) in enumerate(STEPS)}
 
 
 class AutoServiceStage(models.Model):
