@@ -1,6 +1,5 @@
 import math
 
-from odoo import _
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.http import request, route
 
@@ -79,7 +78,7 @@ class EstimatePortal(CustomerPortal):
         order_sudo = self._get_estimate_sudo(order_id, token)
         if order_sudo and order_sudo._is_everything_declined():
             return {
-                "error": _(
+                "error": request.env._(
                     "Every job is declined. Take a job back in, or reject the estimate."
                 )
             }
@@ -143,5 +142,5 @@ class EstimatePortal(CustomerPortal):
         except (TypeError, ValueError, OverflowError):
             number = None
         if number is None or not math.isfinite(number) or number < 0:
-            raise ValidationError(_("Enter a quantity of zero or more."))
+            raise ValidationError(request.env._("Enter a quantity of zero or more."))
         return number

@@ -41,13 +41,13 @@ class VehiclePortal(CustomerPortal):
         :param vehicle_sudo: fleet.vehicle record
         """
         company = request.env.user.partner_id.commercial_partner_id
+        commercial = "partner_id.commercial_partner_id"
+        is_customer = Domain(commercial, "=", company.id)
+        is_payer = Domain(f"sale_order_ids.{commercial}", "=", company.id)
         return (
             Domain("vehicle_id", "=", vehicle_sudo.id)
             & Domain("state", "!=", "cancelled")
-            & (
-                Domain("partner_id.commercial_partner_id", "=", company.id)
-                | Domain("sale_order_ids.partner_id.commercial_partner_id", "=", company.id)
-            )
+            & (is_customer | is_payer)
         )
 
     @route(
@@ -81,9 +81,7 @@ class VehiclePortal(CustomerPortal):
         )
         return request.render("auto_service_base.portal_my_vehicles", values)
 
-    @route(
-        "/my/vehicles/<int:vehicle_id>", type="http", auth="user", website=True
-    )
+    @route("/my/vehicles/<int:vehicle_id>", type="http", auth="user", website=True)
     def portal_my_vehicle(self, vehicle_id, **kwargs):
         """A vehicle with its visits; home for anybody else's vehicle.
 

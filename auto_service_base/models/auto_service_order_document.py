@@ -6,7 +6,7 @@ DEFERRED = ("declined", "deferred")
 
 
 class AutoServiceOrder(models.Model):
-    """What the documents of a visit need; no document reads more than its reader may."""
+    """What the documents of a visit need, within the rights of their reader."""
 
     _inherit = "auto.service.order"
 
@@ -39,10 +39,17 @@ class AutoServiceOrder(models.Model):
         )
 
     def _get_reception_jobs(self):
-        """Jobs that the customer asked for at the reception."""
+        """Jobs that the customer asked for at the reception.
+
+        A signed act does not change any more: jobs found later are not on it, jobs
+        declined later stay.
+        """
         self.ensure_one()
+        signed_on = self.reception_signed_on
         return self.job_ids.filtered(
-            lambda job: job.state != "cancelled" and job.authorisation not in DEFERRED
+            lambda job: job.create_date <= signed_on
+            if signed_on
+            else job.state != "cancelled" and job.authorisation not in DEFERRED
         )
 
     def _get_floor_jobs(self):
@@ -58,7 +65,9 @@ class AutoServiceOrder(models.Model):
         :return: sale.order records; readable for those who may see prices
         """
         self.ensure_one()
-        return self.sale_order_ids.filtered(lambda sale: sale.state == "sale").sorted("id")
+        return self.sale_order_ids.filtered(lambda sale: sale.state == "sale").sorted(
+            "id"
+        )
 
     def _get_jobs_without_lines(self):
         """Jobs done for which nothing is billed, for example under goodwill."""

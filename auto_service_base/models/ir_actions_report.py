@@ -104,6 +104,9 @@ class IrActionsReport(models.Model):
                 ),
             )
             self._drop_page_numbers(node)
+            if not node.text_content().strip() and not node.xpath(".//img"):
+                node.getparent().remove(node)
+                continue
             article.insert(len(article) if position is None else position, node)
 
     def _drop_page_numbers(self, node):

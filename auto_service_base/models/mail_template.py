@@ -22,7 +22,9 @@ class MailTemplate(models.Model):
         for values in results.values():
             if values.get("attachments"):
                 values["attachments"] = [
-                    (name, content) for name, content in values["attachments"] if content
+                    (name, content)
+                    for name, content in values["attachments"]
+                    if content
                 ]
         return results
 

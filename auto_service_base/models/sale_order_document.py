@@ -9,10 +9,11 @@ class SaleOrder(models.Model):
 
     @api.depends("work_order_id")
     def _compute_type_name(self):
-        super()._compute_type_name()
+        res = super()._compute_type_name()
         for order in self:
             if order.work_order_id and order.state != "sale":
                 order.type_name = self.env._("Estimate")
+        return res
 
     # Mails --------------------------------------------------------------------
 

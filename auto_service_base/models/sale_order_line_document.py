@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SaleOrderLine(models.Model):
-    """Declined jobs as the customer reads them."""
+    """Lines as the customer reads them on documents and on the portal."""
 
     _inherit = "sale.order.line"
 
@@ -36,3 +36,10 @@ class SaleOrderLine(models.Model):
     def _get_offered_section_subtotal(self):
         """Amount without taxes of a section as it was offered."""
         return sum(line._get_offered_subtotal() for line in self._get_section_lines())
+
+    def _prepare_invoice_line(self, **optional_values):
+        """An operation is invoiced under the text that the customer approved."""
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.operation_id and self.work_order_id:
+            values["name"] = self.name
+        return values

@@ -54,6 +54,22 @@ class TestDocuments(AutoServiceDocumentsCommon):
         html = self._render(RECEPTION, self.order)
         self.assertAllIn(['alt="Signature"', "data:image/", "Jaan Tamm"], html)
 
+    def test_signed_reception_act_does_not_change(self):
+        self.env.flush_all()
+        self.order.reception_signed_on = fields.Datetime.now()
+        self.estimate._decline_job(self.job_air)
+        late = self._create_job(name="Found later")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE auto_service_job SET create_date = create_date + interval '1 hour'"
+            " WHERE id = %s",
+            [late.id],
+        )
+        late.invalidate_recordset()
+        html = self._render(RECEPTION, self.order)
+        self.assertIn("Air conditioning", html)
+        self.assertNotIn("Found later", html)
+
     def test_promise_is_printed_in_the_zone_of_the_garage(self):
         self.order.company_id.resource_calendar_id.tz = "Europe/Tallinn"
         html = self._render(RECEPTION, self.order)
@@ -171,6 +187,18 @@ class TestDocuments(AutoServiceDocumentsCommon):
         )
         html = self._render(INVOICE, self.order.invoice_ids, accountant)
         self.assertAllIn(["777 DOC", "TMBJJ7NE5J0123456", "184,320"], html)
+
+    def test_operation_is_invoiced_under_its_own_text(self):
+        operation = self.env["auto.service.operation"].create(
+            {"name": "Brake bleeding", "hours": 1.0, "product_id": self.labour.id}
+        )
+        line = self._create_line(self.job_brakes, self.labour, 1.0)
+        line.write({"operation_id": operation.id, "name": "Brake bleeding"})
+        self._do_the_work()
+        self.order.action_invoice()
+        self.assertIn(
+            "Brake bleeding", self.order.invoice_ids.invoice_line_ids.mapped("name")
+        )
 
     def test_other_invoices_are_printed_as_ever(self):
         order = self._create_ordinary_order()

@@ -19,9 +19,7 @@ class TestDocumentsPdf(AutoServiceDocumentsCommon):
         """
         report = self.env.ref(report)
         html = report._render_qweb_html(report, records.ids, {"report_type": "pdf"})[0]
-        with patch.object(
-            type(report), "_prints_headers", lambda self: prints_headers
-        ):
+        with patch.object(type(report), "_prints_headers", lambda self: prints_headers):
             bodies, _ids, header, _footer, margins = report._prepare_html(
                 html, report_model=report.model
             )

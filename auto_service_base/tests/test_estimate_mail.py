@@ -9,13 +9,14 @@ from .common_documents import AutoServiceDocumentsCommon
 @tagged("post_install", "-at_install")
 class TestEstimateMail(AutoServiceDocumentsCommon):
     def _compose(self, order):
-        """The host's dialog as it opens.
+        """The host's dialog as it opens for the advisor.
 
         :return: mail.compose.message record
         """
+        order = order.with_user(self.user_advisor)
         action = order.action_quotation_send()
         composer = Form(
-            self.env["mail.compose.message"].with_context(**action["context"])
+            order.env["mail.compose.message"].with_context(**action["context"])
         )
         return composer.save()
 

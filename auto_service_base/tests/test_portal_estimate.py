@@ -228,9 +228,7 @@ class TestPortalEstimate(AutoServiceDocumentsCommon, HttpCase):
                 {"name": "Front brakes", "reason": "declined", "hours": 1.5},
             ],
         )
-        self.assertEqual(
-            set(self.order.job_ids.mapped("authorisation")), {"declined"}
-        )
+        self.assertEqual(set(self.order.job_ids.mapped("authorisation")), {"declined"})
 
     def test_reject_with_a_wrong_token_changes_nothing(self):
         self._post(

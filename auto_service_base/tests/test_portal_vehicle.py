@@ -52,7 +52,9 @@ class TestPortalVehicle(AutoServiceDocumentsCommon, HttpCase):
     def test_links_lead_to_the_documents(self):
         response, _text = self._open(f"/my/vehicles/{self.vehicle.id}")
         page = lxml.html.fromstring(response.text)
-        [link] = page.xpath(f"//a[contains(@href, '/my/orders/{self.estimate.id}')]/@href")
+        [link] = page.xpath(
+            f"//a[contains(@href, '/my/orders/{self.estimate.id}')]/@href"
+        )
         self.assertEqual(self.url_open(link).status_code, 200)
 
     def test_vehicle_of_another_customer_is_refused(self):
