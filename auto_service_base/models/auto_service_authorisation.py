@@ -121,7 +121,6 @@ class AutoServiceAuthorisation(models.Model):
         self.ensure_one()
         return {
             "name": self.env._("%(estimate)s approved.pdf", estimate=self.sale_order_id.name),
-            # On the estimate, not on the visit: technicians see no prices.
             "res_model": "sale.order",
             "res_id": self.sale_order_id.id,
             "datas": base64.b64encode(content),

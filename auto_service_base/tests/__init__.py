@@ -16,6 +16,7 @@ from . import test_estimate
 from . import test_invoicing
 from . import test_order_create
 from . import test_order_stage
+from . import test_query_counts
 from . import test_recommendation
 from . import test_tools_vin
 from . import test_vehicle_duplicate
@@ -24,3 +25,5 @@ from . import test_vehicle_import
 from . import test_vehicle_odometer
 from . import test_vehicle_people
 from . import test_vehicle_search
+from . import test_visit_api
+from . import test_visit_tour
