@@ -127,7 +127,7 @@ class Runner:
         """Install the suite once; run its at_install tests while at it."""
         addons = self.main_addons()
         tags = ",".join(f"at_install/{name}" for name in addons) if tested else ""
-        name = "install"
+        name = "suite"
         self.tell(f"installing {', '.join(addons)}")
         database, verdict = self.odoo_job(
             name, harness.TEMPLATE, addons, tags, may_be_empty=True

@@ -9,6 +9,13 @@ import sys
 import types
 from pathlib import Path
 
+from hypothesis import settings
+
+# The same examples in every run: a build never fails for a reason of its own. No time limit
+# for one example, the machine may be busy.
+settings.register_profile("ours", deadline=None, derandomize=True, database=None)
+settings.load_profile("ours")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 for manifest in ROOT.glob("*/__manifest__.py"):
