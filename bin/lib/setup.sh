@@ -161,7 +161,7 @@ build_venv() { # FOLDER
 # --- the template database ------------------------------------------------------
 
 template_stamp() { # MODULES
-    hash_of template-3 "$(sha256sum <"$ODOO_PYTHONPATH/odoo/release.py")" "$1" "$LANGUAGES"
+    hash_of template-4 "$(sha256sum <"$ODOO_PYTHONPATH/odoo/release.py")" "$1" "$LANGUAGES"
 }
 
 host_modules() { "$PY" "$LIB/manifests.py" host; }
@@ -175,6 +175,8 @@ install_template() { # NAME MODULES: host modules without demonstration data, to
     fi
     db_drop "$new"
     "$PG_BIN/createdb" -T template0 -E UTF8 --lc-collate=C "$new"
+    # As Odoo does it for a database of its own: searches for a part of a text use it.
+    sql "$new" "CREATE EXTENSION IF NOT EXISTS pg_trgm" >/dev/null
     say "$modules, without demonstration data"
     follow "$name" "installing the host's modules" \
         odoo -d "$new" -i "base,$modules" --load-language="$LANGUAGES" \

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hypothesis import settings
 
-# The same examples in every run: a build never fails for a reason of its own. No time limit
-# for one example, the machine may be busy.
+# The same examples in every run: a build never fails for a reason of its own.
+# No time limit for one example: the machine may be busy.
 settings.register_profile("ours", deadline=None, derandomize=True, database=None)
 settings.load_profile("ours")
 

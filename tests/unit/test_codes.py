@@ -12,9 +12,13 @@ vins = st.text(VIN_LETTERS, min_size=17, max_size=17)
 separators = st.text(" -./·_\u00a0", max_size=3)
 
 
-# What the keyboards of our countries write: Latin, Cyrillic, Greek.
+# What plates, names and numbers are written with: Latin, Cyrillic, Greek.
+KINDS = ("Lu", "Ll", "Nd", "Zs", "Pd", "Po")
 typed = st.one_of(
-    *(st.text(st.characters(codec=c)) for c in ("cp1250", "cp1251", "cp1253"))
+    *(
+        st.text(st.characters(codec=codec, categories=KINDS))
+        for codec in ("cp1250", "cp1251", "cp1253")
+    )
 )
 
 
