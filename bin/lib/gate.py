@@ -9,6 +9,7 @@ import io
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,8 +78,24 @@ def log_problems(path, extra_ignore=(), config=LOG_CONFIG):
             do_checklog(str(path), [*ignore, *extra_ignore], False)
         except click.ClickException as error:
             text = output.getvalue().split("that caused failure")[-1]
-            return [f"{path}: {error.message}\n{text.strip()}"]
+            return [f"{path}: {error.message}\n{digest(text)}"]
     return []
+
+
+def digest(text, lines=14):
+    """Records without their stamps, each once with its number, shortened."""
+    head = r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?=[A-Z]+ )"
+    records = re.split(head, text, flags=re.M)[1:]
+    counts = Counter(record.strip() for record in records)
+    return "\n".join(
+        f"{count} times: " + "\n".join(shorten(record.splitlines(), lines))
+        for record, count in counts.most_common()
+    )
+
+
+def shorten(lines, count):
+    """The first line and the last ones, where a traceback says what happened."""
+    return lines if len(lines) <= count else [lines[0], "...", *lines[2 - count :]]
 
 
 def judge_odoo(path, exit_code, may_be_empty=False, extra_ignore=()):
