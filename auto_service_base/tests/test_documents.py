@@ -2,6 +2,7 @@ import lxml.html
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common_documents import GIF, PRICES, AutoServiceDocumentsCommon
@@ -140,6 +141,29 @@ class TestDocuments(AutoServiceDocumentsCommon):
             ["Checked by", "Test manager", "Recommended for the next visit"], html
         )
         self.assertIn("Air conditioning", html)
+
+    def test_completion_act_names_every_payer(self):
+        self._do_the_work()
+        insurer = self._create_partner(name="Insurance of the Test")
+        second = self.order._get_or_create_estimate("insurance", insurer)
+        job = self._create_job(name="Bumper")
+        second.order_line = [
+            Command.create({"product_id": self.part.id, "job_id": job.id})
+        ]
+        second.action_confirm()
+        job._issue_parts()
+        html = self._render(COMPLETION, self.order, self.user_parts)
+        self.assertAllIn(
+            [
+                self.estimate.name,
+                second.name,
+                "paid by",
+                "Insurance of the Test",
+                "2,133.32",  # one disc with 20 %
+                "9,466.63",
+            ],
+            html,
+        )
 
     def test_completion_act_shows_no_price_of_internal_work(self):
         self.estimate.pay_type = "internal"

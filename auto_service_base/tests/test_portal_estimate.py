@@ -230,6 +230,31 @@ class TestPortalEstimate(AutoServiceDocumentsCommon, HttpCase):
         )
         self.assertEqual(set(self.order.job_ids.mapped("authorisation")), {"declined"})
 
+    def test_rejected_work_goes_back_to_its_recommendation(self):
+        recommendation = self.env["auto.service.recommendation"].create(
+            {
+                "name": "Air conditioning",
+                "vehicle_id": self.vehicle.id,
+                "state": "scheduled",
+                "revived_job_id": self.job_air.id,
+            }
+        )
+        self.estimate._decline_offer()
+        self.assertEqual(recommendation.state, "open")
+        self.assertEqual(len(self.vehicle.recommendation_ids), 2)
+
+    def test_rejected_job_that_is_worked_on_stays_on_the_floor(self):
+        technician = self.env["hr.employee"].create({"name": "Ants Kask"})
+        self.env["auto.service.clocking"].create(
+            {"job_id": self.job_air.id, "technician_id": technician.id}
+        )
+        self.job_air.sudo().state = "in_progress"
+        self.estimate._decline_offer()
+        self.assertRecordValues(
+            self.job_air, [{"authorisation": "declined", "state": "in_progress"}]
+        )
+        self.assertEqual(self.job_brakes.state, "cancelled")
+
     def test_reject_with_a_wrong_token_changes_nothing(self):
         self._post(
             f"/my/orders/{self.estimate.id}/decline",
