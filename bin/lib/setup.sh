@@ -44,7 +44,7 @@ apt_get() {
 
 apt_size() { # what apt-get says that it will download
     local size
-    size="$(apt-get -s -o APT::Get::Show-User-Simulation-Note=0 --no-install-recommends \
+    size="$(apt-get --no-install-recommends \
         --print-uris -y "$@" 2>/dev/null | awk '/^.http|^.file|^.copy|^.mirror/ {sum += $3} END {printf "%d", sum / 1e6}')"
     printf 'installing packages (%s MB to download)' "${size:-?}"
 }
