@@ -11,6 +11,14 @@ class AccountMove(models.Model):
         readonly=True,
         help="Visit of the vehicle that the invoice is for.",
     )
+    # Advisors and salesmen open their invoices without being accountants: the host's
+    # form counts payments and transactions, which they may not read, with their rights.
+    payment_count = fields.Integer(
+        compute_sudo=True, help="Payments that are matched with the invoice."
+    )
+    transaction_count = fields.Integer(
+        compute_sudo=True, help="Online payments that were started for the invoice."
+    )
 
     _open_by_customer_idx = models.Index(
         "(commercial_partner_id) "
