@@ -2,6 +2,7 @@ from . import account_move
 from . import account_move_line
 from . import auto_service_authorisation
 from . import auto_service_clocking
+from . import auto_service_entry_guard
 from . import auto_service_floor_line
 from . import auto_service_job
 from . import auto_service_job_clocking

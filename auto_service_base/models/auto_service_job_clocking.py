@@ -132,6 +132,8 @@ class AutoServiceJob(models.Model):
         technician = self._get_current_technician()
         if technician in self.running_clocking_ids.technician_id:
             return
+        # Two taps at once: the second one starts again and switches, as any other.
+        self.env["auto.service.entry.guard"].sudo()._enter(f"clock {technician.id}")
         self._stop_other_clocks(technician)
         job_sudo = self.sudo()  # technicians may not write state and clockings
         job_sudo.env["auto.service.clocking"].create(

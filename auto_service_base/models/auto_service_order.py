@@ -523,6 +523,7 @@ class AutoServiceOrder(models.Model):
             )
             if found:
                 return found
+            self.env["auto.service.entry.guard"].sudo()._enter(sanitized)
         return partners.create({"name": name or phone, "phone": phone or False})
 
     @api.ondelete(at_uninstall=False)

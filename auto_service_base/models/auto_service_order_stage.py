@@ -51,7 +51,8 @@ class AutoServiceOrder(models.Model):
         self.flush_recordset()
         for order_id in sorted(self.ids):
             self.env.cr.execute(
-                SQL("UPDATE auto_service_order SET id = id WHERE id = %s", order_id)
+                SQL("UPDATE auto_service_order SET id = id WHERE id = %s", order_id),
+                log_exceptions=False,
             )
 
     def _check_reopening(self, stage):

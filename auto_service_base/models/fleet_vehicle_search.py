@@ -247,6 +247,7 @@ class FleetVehicle(models.Model):
             )
         vehicle = self._find_by_plate(plate)[:1]
         if not vehicle:
+            self.env["auto.service.entry.guard"].sudo()._enter(normalize_plate(plate))
             return self.create(self._prepare_plate_values(plate, partner, vals))
         if partner and not vehicle.owner_id:
             vehicle.owner_id = partner

@@ -259,7 +259,9 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         # Salespeople without a role in the garage and customers confirm as well.
-        self.filtered("work_order_id").sudo()._drop_declined_jobs()
+        orders_sudo = self.filtered("work_order_id").sudo()
+        orders_sudo.work_order_id._lock()
+        orders_sudo._drop_declined_jobs()
         return super().action_confirm()
 
     def _confirmation_error_message(self):
@@ -399,6 +401,7 @@ class SaleOrder(models.Model):
 
         :param approval: values of auto.service.authorisation (method, signed_by, note)
         """
+        self.sudo().work_order_id._lock()
         for order in self.with_context(auto_service_approval=approval):
             if order.sudo().authorisation_ids.filtered(
                 lambda rec: rec.state == "valid"

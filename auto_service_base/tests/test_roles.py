@@ -12,6 +12,7 @@ NOTHING = "----"
 #: What the model's access rights allow, in the order of OPERATIONS.
 RIGHTS = {
     # model: technician, parts, advisor, manager
+    "auto.service.entry.guard": ("----", "----", "----", "----"),
     "auto.service.order": ("r---", "r---", "rwcu", "rwcu"),
     "auto.service.job": ("rw--", "r---", "rwcu", "rwcu"),
     "auto.service.clocking": ("r---", "r---", "r---", "rwc-"),

@@ -27,7 +27,7 @@ class WebClient:
         answer = self.session.post(self.url + path, json=body, timeout=60).json()
         if "error" in answer:
             raise ServerError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")  # left out when the method returns nothing
 
     def call(self, model, method, *args, **kwargs):
         path = f"/web/dataset/call_kw/{model}/{method}"
