@@ -1,6 +1,14 @@
+import logging
+
+import psycopg2
+
+from odoo.modules.db import has_trigram
+from odoo.tools import mute_logger
 from odoo.tools.sql import column_exists, create_column
 
 from .fleet_app import hide_customer_vehicles, restore_fleet_app
+
+_logger = logging.getLogger(__name__)
 
 NEW_COLUMNS = [
     ("sale_order", "vehicle_id", "int4"),
@@ -28,7 +36,24 @@ def _set_labour_service(env):
         )
 
 
+def _enable_trigrams(env):
+    """The search box needs the index that finds a part of a text.
+
+    Databases that Odoo has created have the extension; others may lack it. Where the
+    role may not create it the search works without, slowly.
+    """
+    if env.registry.has_trigram:
+        return
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        env.registry.has_trigram = has_trigram(env.cr)
+    except psycopg2.Error as error:
+        _logger.info("The search for parts of plates stays slow: %s", error)
+
+
 def pre_init_hook(env):
+    _enable_trigrams(env)
     _prepare_columns(env)
 
 

@@ -27,7 +27,11 @@ def get_specification(env, model, view_type, xml_id=None):
 
 def get_subfields(node, field):
     """Fields of a relation: those of its embedded list, else the name."""
-    names = {sub.get("name") for sub in node.iterfind("./list//field")}
+    names = {
+        sub.get("name")
+        for sub in node.iterfind("./list//field")
+        if next(sub.iterancestors("field")) is node
+    }
     if not names or field.type == "many2one":
         names = {"display_name"}
     return {name: {} for name in names}
@@ -61,6 +65,15 @@ def read_form(env, model, record_id, specification):
     return env[model].browse(record_id).web_read(specification)
 
 
+def best_of(ctx, env, function, rounds=5):
+    """Least of several medians: what else the machine does only adds to the time.
+
+    :return: (milliseconds, number of queries)
+    """
+    measured = [ctx.measure(env, function, repeat=5, warm=1) for _ in range(rounds)]
+    return min(milliseconds for milliseconds, _queries in measured), measured[-1][1]
+
+
 def compare(ctx, env, name, ours, host=None, goal_ms=None):
     """Measure a screen of ours beside one of the host.
 
@@ -69,8 +82,8 @@ def compare(ctx, env, name, ours, host=None, goal_ms=None):
     :param goal_ms: what must be held, in milliseconds of server time
     :return: dict for bin/bench
     """
-    milliseconds, queries = ctx.measure(env, ours)
-    host_milliseconds = ctx.measure(env, host)[0] if host else None
+    milliseconds, queries = best_of(ctx, env, ours)
+    host_milliseconds = best_of(ctx, env, host)[0] if host else None
     return {
         "name": name,
         "ours": milliseconds,

@@ -131,7 +131,7 @@ def forms(ctx, env):
         env, "fleet.vehicle", "form", VIEW + "form"
     )
     order_specification = _screens.get_specification(env, "sale.order", "form")
-    order = env["sale.order"].search([("name", "=", "BE000042")])
+    order = env["sale.order"].search([("name", "=", "BE000042")], limit=1)
     vehicle = env["fleet.vehicle"].search(
         [("work_order_ids.name", "=", "BENCH/000042")]
     )

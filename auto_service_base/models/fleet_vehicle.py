@@ -80,8 +80,10 @@ class FleetVehicle(models.Model):
     _company_vehicle_idx = models.Index(
         "(id) WHERE is_customer_vehicle IS NOT TRUE"
     )
+    # The conditions as the ORM writes them; with the company, so that a page and the
+    # number of records are answered by the index alone.
     _customer_vehicle_idx = models.Index(
-        "(id DESC) WHERE is_customer_vehicle AND active"
+        "(id DESC, company_id) WHERE active IS TRUE AND is_customer_vehicle IS TRUE"
     )
 
     @api.model
@@ -251,6 +253,13 @@ class FleetVehicle(models.Model):
             "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=True
         )
         return self.env["fleet.vehicle.model"].browse(model_id)
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Fetch what the record rules look at too, else all columns follow."""
+        if field_names is not None:
+            field_names = {*field_names, "company_id", "is_customer_vehicle"}
+        return super().search_fetch(domain, field_names, offset, limit, order)
 
     @api.model
     def _get_customer_domain(self):
