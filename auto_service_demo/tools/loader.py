@@ -143,6 +143,7 @@ class GarageLoader:
                 [("code", "in", ["EE", "HU", "KZ"])]
             )
         }
+        position = self._get_domestic_position()
         for row in read_rows("customers"):
             self.customers[row["key"]] = self.env["res.partner"].create(
                 {
@@ -154,8 +155,23 @@ class GarageLoader:
                     "city": row["city"],
                     "zip": row["zip"],
                     "country_id": countries[row["country"]].id,
+                    "property_account_position_id": position.id,
                 }
             )
+
+    def _get_domestic_position(self):
+        """Fiscal position with the company's own taxes: wherever the company is, the
+        garage sells at home.
+
+        :return: account.fiscal.position record, may be empty
+        """
+        return self.env["account.fiscal.position"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("country_id", "=", self.company.account_fiscal_country_id.id),
+            ],
+            limit=1,
+        )
 
     # Catalogue ----------------------------------------------------------------
 
