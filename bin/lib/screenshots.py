@@ -298,7 +298,7 @@ def work_order_calendar(browser, garage, path):
     shoot_page(browser, garage, path, route, ".fc-event")
 
 
-def work_order_estimate(browser, garage, path):
+def work_order(browser, garage, path):
     """The estimate that is being written, and what is approved already."""
     shoot_form(browser, garage, path, "KLP-915")
 
@@ -328,7 +328,7 @@ def vehicle_list(browser, garage, path):
     shoot_page(browser, garage, path, "/odoo/vehicles?view_type=list", ".o_data_row")
 
 
-def vehicle_form(browser, garage, path):
+def vehicle(browser, garage, path):
     """A vehicle with people, odometer, visits and recommendations."""
     domain = [("license_plate", "=", "123 ABC")]
     vehicle = garage.find("fleet.vehicle", domain, ["id"])
@@ -422,13 +422,13 @@ SCREENS = [  # (login, screen)
     ("advisor", quick_create),
     ("advisor", work_order_list),
     ("advisor", work_order_calendar),
-    ("advisor", work_order_estimate),
+    ("advisor", work_order),
     ("manager", work_order_second_payer),
     ("advisor", work_order_jobs),
     ("advisor", work_order_reception),
     ("advisor", work_order_time),
     ("advisor", vehicle_list),
-    ("advisor", vehicle_form),
+    ("advisor", vehicle),
     ("advisor", customer),
     ("advisor", recommendations),
     ("technician", my_jobs),
