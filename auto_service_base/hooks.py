@@ -31,9 +31,9 @@ def _set_labour_service(env):
     """Every company starts with the labour service of the addon."""
     product = env.ref("auto_service_base.product_labour", raise_if_not_found=False)
     if product:
-        env["res.company"].search([("auto_service_labour_product_id", "=", False)]).write(
-            {"auto_service_labour_product_id": product.id}
-        )
+        env["res.company"].search(
+            [("auto_service_labour_product_id", "=", False)]
+        ).write({"auto_service_labour_product_id": product.id})
 
 
 def _enable_trigrams(env):

@@ -161,8 +161,9 @@ def multiply_partners(env, partner):
     """Customers with names of the region and a phone each."""
     first_names, last_names = FIRST_NAMES.split(","), LAST_NAMES.split(",")
     name = (
-        f"(string_to_array('{FIRST_NAMES}', ','))[1 + i % {len(first_names)}] || ' ' || "
-        f"(string_to_array('{LAST_NAMES}', ','))[1 + i / 7 % {len(last_names)}]"
+        f"(string_to_array('{FIRST_NAMES}', ','))[1 + i % {len(first_names)}] "
+        f"|| ' ' || (string_to_array('{LAST_NAMES}', ','))"
+        f"[1 + i / 7 % {len(last_names)}]"
         " || ' ' || i"
     )
     phone = "'+3725' || lpad((i * 7919 % 10000000)::text, 7, '0')"

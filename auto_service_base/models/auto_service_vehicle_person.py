@@ -72,7 +72,9 @@ class AutoServiceVehiclePerson(models.Model):
 
         :param date date: last day; a later first day is moved back to it
         """
-        late = self.filtered(lambda person: person.date_from and person.date_from > date)
+        late = self.filtered(
+            lambda person: person.date_from and person.date_from > date
+        )
         late.write({"date_from": date, "date_to": date})
         (self - late).write({"date_to": date})
         # The index on the present owner is checked when the next one is inserted.

@@ -51,9 +51,7 @@ class FleetVehicle(models.Model):
     is_vin_suspect = fields.Boolean(
         compute="_compute_vin_hint", help="The VIN does not follow the standard."
     )
-    model_name = fields.Char(
-        related="model_id.name", help="Model without the make."
-    )
+    model_name = fields.Char(related="model_id.name", help="Model without the make.")
     first_registration_date = fields.Date(
         string="First Registration",
         help="Date of the first registration, anywhere. Not the date on which the "
@@ -77,9 +75,7 @@ class FleetVehicle(models.Model):
         index="btree_not_null",
         help="Number of the vehicle type in the parts catalogue.",
     )
-    _company_vehicle_idx = models.Index(
-        "(id) WHERE is_customer_vehicle IS NOT TRUE"
-    )
+    _company_vehicle_idx = models.Index("(id) WHERE is_customer_vehicle IS NOT TRUE")
     # The conditions as the ORM writes them; with the company, so that a page and the
     # number of records are answered by the index alone.
     _customer_vehicle_idx = models.Index(
@@ -128,7 +124,7 @@ class FleetVehicle(models.Model):
         """
         issues = {
             "length": self.env._(
-                "%(count)s characters instead of 17: a frame number, or a typing error?",
+                "%(count)s characters instead of 17: a frame number or a typing error?",
                 count=len(check.vin),
             ),
             "letters": self.env._(

@@ -28,10 +28,11 @@ class FleetVehicleCostReport(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         # The uninstall hook asks for the report as the host defines it.
         if not self.env.context.get("auto_service_keep_host_view"):
             self.pool.post_init(self._exclude_customer_vehicles)
+        return result
 
     def _exclude_customer_vehicles(self):
         """Add the condition; called when the columns of all models exist."""

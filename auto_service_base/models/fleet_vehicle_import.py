@@ -237,7 +237,9 @@ class FleetVehicle(models.Model):
         brand_model = self.env["fleet.vehicle.model.brand"]
         known = {fold(brand.name): brand for brand in brand_model.search([])}
         missing = {
-            fold(name): {"name": name} for name in names if name and fold(name) not in known
+            fold(name): {"name": name}
+            for name in names
+            if name and fold(name) not in known
         }
         created = brand_model.create(list(missing.values()))
         return known | dict(zip(missing, created, strict=True))
@@ -277,7 +279,9 @@ class FleetVehicle(models.Model):
         for row_id, xml_id, values, info in rows:
             is_update = bool(row_id or xml_id)
             errors = list(self._get_import_errors(values))
-            errors += self._get_code_errors(values, seen, {} if is_update else registered)
+            errors += self._get_code_errors(
+                values, seen, {} if is_update else registered
+            )
             for field, message in errors:
                 log(dict(info, type="error", field=field, message=message))
             if not errors:
@@ -346,7 +350,9 @@ class FleetVehicle(models.Model):
         :return: generator of pairs (field name, message)
         """
         is_known = values.get("id") or values.get(".id")
-        codes = map(normalize_plate, (values.get("license_plate"), values.get("vin_sn")))
+        codes = map(
+            normalize_plate, (values.get("license_plate"), values.get("vin_sn"))
+        )
         if not is_known and not any(codes):
             yield (
                 "license_plate",

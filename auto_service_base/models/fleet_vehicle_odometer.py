@@ -48,8 +48,7 @@ class FleetVehicleOdometer(models.Model):
     @api.constrains("value", "vehicle_id")
     def _check_value(self):
         wrong = self.filtered(
-            lambda reading: reading.value < 0
-            and reading.vehicle_id.is_customer_vehicle
+            lambda reading: reading.value < 0 and reading.vehicle_id.is_customer_vehicle
         )
         if wrong:
             raise ValidationError(

@@ -95,7 +95,11 @@ class FleetVehicle(models.Model):
         today = fields.Date.context_today(self)
         wanted = {vehicle.id: vehicle[field_name].id for vehicle in self}
         current = self.env["auto.service.vehicle.person"].search(
-            [("vehicle_id", "in", self.ids), ("role", "=", role), ("date_to", "=", False)]
+            [
+                ("vehicle_id", "in", self.ids),
+                ("role", "=", role),
+                ("date_to", "=", False),
+            ]
         )
         kept = current.filtered(
             lambda person: person.partner_id.id == wanted[person.vehicle_id.id]

@@ -22,8 +22,8 @@ class FleetVehicle(models.Model):
         readonly=False,
         aggregator=None,
         copy=False,
-        help="Latest reading, in the odometer unit of the vehicle. Writing a value adds "
-        "a reading of today; typing errors are corrected in the odometer history.",
+        help="Latest reading, in the odometer unit of the vehicle. Writing a value "
+        "adds a reading of today; typing errors are corrected in the odometer history.",
     )
     last_odometer_date = fields.Date(
         string="Odometer Date",

@@ -139,15 +139,18 @@ class FleetVehicle(models.Model):
     )
     def _compute_display_name(self):
         customers = self.filtered("is_customer_vehicle")
-        super(FleetVehicle, self - customers)._compute_display_name()
+        result = super(FleetVehicle, self - customers)._compute_display_name()
         hints = {}
         context = self.env.context
         # Only in the search result: the chosen value in a form stays short.
-        is_result = "formatted_display_name" in context or "vehicle_show_owner" in context
+        is_result = (
+            "formatted_display_name" in context or "vehicle_show_owner" in context
+        )
         if context.get("vehicle_glance") and is_result:
             hints = customers._get_glance_hints()
         for vehicle in customers:
             vehicle.display_name = vehicle._get_customer_name(hints.get(vehicle.id))
+        return result
 
     def _get_customer_name(self, hints=None):
         """Name of a customer's vehicle: plate, make and model, and in lists the owner.

@@ -135,7 +135,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("vehicle_glance", "partner_show_glance")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         context = self.env.context
         # Only in the search result: the chosen value in a form stays short.
         is_result = context.get("formatted_display_name") or context.get(
@@ -143,13 +143,14 @@ class ResPartner(models.Model):
         )
         is_wanted = context.get("vehicle_glance") and is_result
         if not is_wanted or not self.env.user.has_group(GARAGE):
-            return
+            return result
         for partner in self:
             if notes := partner._get_glance_notes():
                 separator = "\n--" if context.get("formatted_display_name") else " · "
                 end = "--" if context.get("formatted_display_name") else ""
                 name = partner.display_name or ""
                 partner.display_name = f"{name}{separator}{' · '.join(notes)}{end}"
+        return result
 
     def _get_glance_notes(self):
         """Short notes for the search result: vehicles, visits, debts, conflict.

@@ -57,9 +57,7 @@ class TestCustomerGlance(AutoServiceCommon):
             found[0][1],
             "Glance Customer · vehicles: 1 · 1 in the garage · conflict",
         )
-        self.assertEqual(
-            partners.name_search("Glance Cust")[0][1], "Glance Customer"
-        )
+        self.assertEqual(partners.name_search("Glance Cust")[0][1], "Glance Customer")
 
     def test_other_people_do_not_see_the_garages_fields(self):
         """A salesman without the garage reads and sees none of them."""

@@ -84,9 +84,7 @@ class TestFleetApp(AutoServiceCommon):
                 self.assertFalse(
                     self._search_as(self.user_manager, model, "vehicle_id")
                 )
-                self.assertTrue(
-                    self._search_as(self.officer, model, "vehicle_id")
-                )
+                self.assertTrue(self._search_as(self.officer, model, "vehicle_id"))
 
     def test_what_each_role_may_do_with_vehicles(self):
         table = {
@@ -155,7 +153,10 @@ class TestFleetApp(AutoServiceCommon):
 
     def test_fleet_actions_show_company_vehicles_only(self):
         """People who work with both apps see all, but not on Fleet's screens."""
-        for xml_id in ("fleet.fleet_vehicle_action", "fleet.fleet_vehicle_odometer_action"):
+        for xml_id in (
+            "fleet.fleet_vehicle_action",
+            "fleet.fleet_vehicle_odometer_action",
+        ):
             with self.subTest(action=xml_id):
                 action = self.env.ref(xml_id)
                 self.assertEqual(action.domain, CLAUSES[action.res_model])

@@ -1,4 +1,3 @@
-
 from odoo.tests import tagged
 from odoo.tools import file_open
 

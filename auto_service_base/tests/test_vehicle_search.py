@@ -123,7 +123,10 @@ class TestVehicleQueries(AutoServiceCommon):
     def _create_fleet_of(cls, start, stop):
         """Vehicles with an owner each."""
         partners = cls.env["res.partner"].create(
-            [{"name": f"Query {i}", "phone": f"+37255{i:06}"} for i in range(start, stop)]
+            [
+                {"name": f"Query {i}", "phone": f"+37255{i:06}"}
+                for i in range(start, stop)
+            ]
         )
         cls.env["fleet.vehicle"].create(
             [
@@ -146,9 +149,7 @@ class TestVehicleQueries(AutoServiceCommon):
         names = arch["models"]["fleet.vehicle"]
         fields = self.vehicles.fields_get(names, ["type"])
         specification = {
-            name: {"fields": {"display_name": {}}}
-            if info["type"] == "many2one"
-            else {}
+            name: {"fields": {"display_name": {}}} if info["type"] == "many2one" else {}
             for name, info in fields.items()
         }
         domain = [("display_name", "ilike", "QRY")]

@@ -67,9 +67,7 @@ def normalize_plate(text):
     :return: string, empty when nothing is left
     """
     decomposed = unicodedata.normalize("NFKD", str(text or "").upper())
-    return "".join(char for char in decomposed if char.isalnum()).translate(
-        LOOK_ALIKES
-    )
+    return "".join(char for char in decomposed if char.isalnum()).translate(LOOK_ALIKES)
 
 
 def only_digits(text):

@@ -29,7 +29,8 @@ FLEET = {
          WHERE m.model LIKE 'fleet.%'""",
     "reports": """
         SELECT viewname, md5(definition) FROM pg_views
-         WHERE viewname IN ('fleet_vehicle_cost_report', 'fleet_vehicle_odometer_report')""",
+         WHERE viewname IN (
+             'fleet_vehicle_cost_report', 'fleet_vehicle_odometer_report')""",
     "report rows": """
         SELECT 'cost', count(*) FROM fleet_vehicle_cost_report
         UNION ALL SELECT 'odometer', count(*) FROM fleet_vehicle_odometer_report r
