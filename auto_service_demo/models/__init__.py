@@ -1,6 +1,5 @@
 from . import auto_service_authorisation
 from . import auto_service_clocking
-from . import auto_service_demo
 from . import auto_service_demo_record
 from . import auto_service_job
 from . import auto_service_order

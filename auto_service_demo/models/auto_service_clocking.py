@@ -6,5 +6,6 @@ class AutoServiceClocking(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        if not self.env["auto.service.demo.record"].sudo()._may_remove(self):
-            super()._unlink_never()
+        if self.env["auto.service.demo.record"].sudo()._may_remove(self):
+            return None
+        return super()._unlink_never()

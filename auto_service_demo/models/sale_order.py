@@ -6,8 +6,9 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left_desk(self):
-        if not self.env["auto.service.demo.record"].sudo()._may_remove(self):
-            super()._unlink_except_left_desk()
+        if self.env["auto.service.demo.record"].sudo()._may_remove(self):
+            return None
+        return super()._unlink_except_left_desk()
 
     def _prepare_invoice(self):
         """The garage invoiced on the days of its visits, not on that of its loading."""

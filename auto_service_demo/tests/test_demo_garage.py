@@ -12,7 +12,9 @@ class TestDemoGarage(DemoGarageCase):
     def test_garage_has_visits_in_every_stage(self):
         orders = self._get_demo("auto.service.order")
         self.assertEqual(len(orders), 30)
-        steps = Counter(orders.filtered(lambda o: o.state != "cancelled").mapped("step"))
+        steps = Counter(
+            orders.filtered(lambda o: o.state != "cancelled").mapped("step")
+        )
         self.assertEqual(
             set(steps),
             {
@@ -63,7 +65,9 @@ class TestDemoGarage(DemoGarageCase):
             {(r.vehicle_id.license_plate, r.reason) for r in recommendations},
             {("123 ABC", "deferred"), ("314 BKR", "declined")},
         )
-        self.assertTrue(all(amount > 100 for amount in recommendations.mapped("amount_total")))
+        self.assertTrue(
+            all(amount > 100 for amount in recommendations.mapped("amount_total"))
+        )
 
     def test_insurer_pays_the_bumper(self):
         order = self._get_order("017 BRS 02")

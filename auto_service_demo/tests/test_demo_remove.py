@@ -116,7 +116,9 @@ class TestDemoRemove(DemoGarageCase):
     def test_demo_user_who_wrote_own_records_is_archived(self):
         users = {user.login: user for user in self._get_demo("res.users")}
         advisor = users.pop("advisor")
-        own = self.env["res.partner"].with_user(advisor).create({"name": "Own customer"})
+        own = (
+            self.env["res.partner"].with_user(advisor).create({"name": "Own customer"})
+        )
         self.demo._remove()
         self.assertTrue(own.exists())
         self.assertEqual(own.create_uid, advisor)

@@ -230,9 +230,7 @@ class GarageRemover:
                 queue += self._keep(record[field.name])
         for model, field in PARTS:
             if self.env[model]._fields[field].comodel_name == record._name:
-                queue += self._keep(
-                    self._search_references(model, field, {record.id})
-                )
+                queue += self._keep(self._search_references(model, field, {record.id}))
         return queue
 
     # Removing -----------------------------------------------------------------

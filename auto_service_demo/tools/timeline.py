@@ -136,7 +136,9 @@ class Timeline:
         starts = [self._get_stage_start(player, log, work_end) for log in logs]
         for index in range(1, len(starts)):
             starts[index] = max(starts[index], starts[index - 1])
-        for log, start, following in zip(logs, starts, [*starts[1:], None], strict=True):
+        for log, start, following in zip(
+            logs, starts, [*starts[1:], None], strict=True
+        ):
             left = following or (log.left_at and order.closed_at)
             log.write({"entered_at": start, "left_at": left and max(left, start)})
 
@@ -157,4 +159,3 @@ class Timeline:
         if log.waiting_reason_id:
             start = work_end + timedelta(minutes=10)
         return min(start, self.now - timedelta(minutes=1))
-

@@ -1,6 +1,6 @@
 """The visits of the demo garage, as plain data.
 
-A visit: plate; when the vehicle came (``day``: working days from today with ``hour``, or
+A visit: plate; when the vehicle came (``day``: working days from today, ``hour``; or
 ``minutes``: minutes from now); ``step`` where it stands; ``promise`` in hours after the
 arrival, or ``promise_in`` in minutes from now; what the customer says; jobs; how he
 approved; what happened to the money. A job: name, lines (operation codes and part
@@ -25,7 +25,7 @@ VISITS = [
                 "tech": 0,
                 "work": "done",
                 "hours": 0.55,
-                "correction": "Oil 5W-30 504/507, 4.3 l. Next at 15,000 km or one year.",
+                "correction": "Oil 5W-30, 4.3 l. Next at 15,000 km or in one year.",
             },
             {
                 "name": "Front brakes",
@@ -430,7 +430,7 @@ VISITS = [
         "hour": 9.5,
         "promise": 56,
         "step": "in_repair",
-        "complaint": "Somebody hit my bumper in the car park. Claim is with the insurer.",
+        "complaint": "Somebody hit my bumper in the car park. The insurer knows.",
         "fuel": "75",
         "damage": "Front bumper cracked on the right, 20 cm. Scratch on the rim.",
         "items_left": "Child seat",
