@@ -178,7 +178,10 @@ class AutoServiceOrder(models.Model):
     )
     reception_signed_by = fields.Char(copy=False, help="Who signed the reception act.")
     reception_signed_on = fields.Datetime(
-        copy=False, help="When the reception act was signed."
+        compute="_compute_reception_signed_on",
+        store=True,
+        copy=False,
+        help="When the reception act was signed.",
     )
     job_ids = fields.One2many(
         "auto.service.job", "order_id", copy=True, help="Jobs of the visit."
@@ -247,6 +250,9 @@ class AutoServiceOrder(models.Model):
         help="Name of a new customer. Leave it empty for a known vehicle.",
     )
 
+    # A page of the list in its usual order, without sorting all visits.
+    _usual_order_idx = models.Index("(priority DESC, promised_at, id DESC)")
+
     # Defaults -----------------------------------------------------------------
 
     @api.model
@@ -286,6 +292,12 @@ class AutoServiceOrder(models.Model):
                 order.partner_id = owner
             else:
                 order.partner_id = order.partner_id
+
+    @api.depends("reception_signature")
+    def _compute_reception_signed_on(self):
+        now = fields.Datetime.now()
+        for order in self:
+            order.reception_signed_on = now if order.reception_signature else False
 
     @api.depends("promised_at", "state", "step")
     def _compute_promise_state(self):
@@ -412,8 +424,6 @@ class AutoServiceOrder(models.Model):
             self._prepare_stage_move(vals)
         if vals.get("line_ids"):
             vals["line_ids"] = self._complete_line_commands(vals["line_ids"])
-        if vals.get("reception_signature"):
-            vals.setdefault("reception_signed_on", fields.Datetime.now())
         payers = self._get_payers() if "partner_id" in vals else {}
         res = super().write(vals)
         if "stage_id" in vals or "waiting_reason_id" in vals:

@@ -67,9 +67,14 @@ class FleetVehicle(models.Model):
         :param str text: what was typed into the box
         :return: Domain
         """
-        words = [self._get_word_domain(word) for word in fold(text).split()]
-        whole = self._get_word_domain(normalize_plate(text).lower())
-        domain = Domain.AND(words) | whole if words else whole
+        words = [word for word in fold(text).split() if normalize_plate(word)]
+        domain = Domain.AND(self._get_word_domain(word) for word in words)
+        # With long words only, the whole would find nothing more, at a higher price.
+        if not words or any(len(normalize_plate(word)) < TRIGRAM for word in words):
+            whole = self._get_word_domain(normalize_plate(text).lower())
+            domain = domain | whole if words else whole
+        elif len(words) > 1 and normalize_plate(text).isdecimal():
+            domain |= self._get_word_domain(normalize_plate(text))
         return domain & self._get_customer_domain()
 
     @api.model
@@ -79,20 +84,32 @@ class FleetVehicle(models.Model):
         :param str word: folded, without blanks
         :return: Domain, false for a word without letters and digits
         """
-        plain = "".join(char for char in word if char not in "%_\\")
-        code = normalize_plate(word).lower()
-        variants = {plain, code}
-        if code.isdecimal() and len(code) >= TRUNK_LENGTH and code[0] in "08":
-            variants.add(code.lstrip("0") if code[0] == "0" else code[1:])
         return Domain.OR(
             Domain(
                 "search_text",
                 "ilike",
                 variant if len(variant) >= TRIGRAM else f" {variant}",
             )
-            for variant in variants
-            if any(char.isalnum() for char in variant)
+            for variant in self._get_word_variants(word)
         )
+
+    @api.model
+    def _get_word_variants(self, word):
+        """A word as it stands in names, as in plates, and as a local phone number.
+
+        :param str word: folded, without blanks
+        :return: set of texts with a letter or digit
+        """
+        plain = "".join(char for char in word if char not in "%_\\")
+        code = normalize_plate(word).lower()
+        variants = {code}
+        if not (_has_latin(plain) and _has_latin(code, but_not=plain)):
+            variants.add(plain)
+        if code.isdecimal() and len(code) >= TRUNK_LENGTH and code[0] in "08":
+            variants.add(code.lstrip("0") if code[0] == "0" else code[1:])
+        return {
+            variant for variant in variants if any(char.isalnum() for char in variant)
+        }
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -268,3 +285,11 @@ class FleetVehicle(models.Model):
             "owner_id": partner.id if partner else False,
             **vals,
         }
+
+
+def _has_latin(text, but_not=""):
+    """Whether a text has Latin letters, other than those of another text.
+
+    A word of two scripts is a plate typed with the wrong keyboard, never a name.
+    """
+    return any("a" <= char <= "z" and char not in but_not for char in text)
