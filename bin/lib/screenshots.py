@@ -25,6 +25,7 @@ DESKTOP = (1440, 900, 1)
 TABLET = (820, 1180, 1)
 PHONE = (412, 892, 2)
 LIMIT = 300_000
+TIMEZONE = "Europe/Tallinn"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: The page is quiet: fonts loaded, no request and no loading indicator.
 QUIET = """
@@ -63,6 +64,7 @@ class Browser:
         self.numbers = itertools.count(1)
         for domain in ("Page", "Runtime", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setTimezoneOverride", timezoneId=TIMEZONE)
 
     def _find_page(self):
         """Address of the page's debugging socket, once the browser listens."""
@@ -123,14 +125,19 @@ class Browser:
 
     def log_in(self, url, session_id):
         """Become somebody; an empty session is a visitor."""
+        # A page that still loads would bring its own session back.
+        self._leave()
         self.call("Network.clearBrowserCookies")
         if session_id:
             self.call("Network.setCookie", name="session_id", value=session_id, url=url)
 
-    def open(self, url, ready):
-        """Open an address and wait until ``ready`` (a CSS selector) is there."""
+    def _leave(self):
         self.call("Page.navigate", url="about:blank")
         self.wait_for("location.href === 'about:blank'", "an empty page")
+
+    def open(self, url, ready):
+        """Open an address and wait until ``ready`` (a CSS selector) is there."""
+        self._leave()
         self.call("Page.navigate", url=url)
         self.wait_until_shown(ready)
 
@@ -390,6 +397,20 @@ def operations(browser, garage, path):
     shoot_page(browser, garage, path, "/odoo/operations", ".o_data_row")
 
 
+def remove_demo(browser, garage, path):
+    """One click removes the demo garage."""
+    browser.resize(*DESKTOP)
+    browser.open(garage.url + "/odoo/work-orders", ".o_kanban_record")
+    browser.click(
+        "button[data-menu-xmlid='auto_service_base.auto_service_configuration_menu']"
+    )
+    selector = "[data-menu-xmlid='auto_service_demo.auto_service_demo_menu']"
+    browser.wait_until_shown(selector)
+    browser.click(selector)
+    browser.wait_until_shown(".modal .o_form_view footer, .modal-footer button")
+    browser.take(path)
+
+
 def shoot_report(browser, garage, path, report, plate):
     """A document as HTML: the same template that becomes the PDF."""
     order_id = garage.get_order_id(plate)
@@ -437,6 +458,7 @@ SCREENS = [  # (login, screen)
     ("accountant", invoice),
     ("manager", hours),
     ("manager", operations),
+    ("manager", remove_demo),
     ("advisor", report_reception),
     ("advisor", report_floor),
     ("advisor", report_completion),
