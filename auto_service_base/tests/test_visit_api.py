@@ -78,9 +78,7 @@ class TestVisitApi(AutoServiceOrderCommon, HttpCase):
             complaint="Brakes squeal",
         )
         for name in ("Brakes", "Battery"):
-            self._create(
-                "advisor", "auto.service.job", order_id=order_id, name=name
-            )
+            self._create("advisor", "auto.service.job", order_id=order_id, name=name)
         return self.env["auto.service.order"].browse(order_id)
 
     def _write_lines(self, order):
@@ -248,7 +246,9 @@ class TestVisitApi(AutoServiceOrderCommon, HttpCase):
         row = self._call(
             "technician", "auto.service.order", "read", ids=order.ids, load=None
         )[0]
-        self.assertFalse({"amount_total", "margin", "line_ids", "invoice_ids"} & set(row))
+        self.assertFalse(
+            {"amount_total", "margin", "line_ids", "invoice_ids"} & set(row)
+        )
 
     def test_results_cannot_be_written_by_hand(self):
         order = self._write_order()
@@ -279,7 +279,11 @@ class TestVisitApi(AutoServiceOrderCommon, HttpCase):
             vals={"name": "Something else"},
         )
         self._refuse(
-            422, "technician", "auto.service.job", "action_start", ids=order.job_ids[0].ids
+            422,
+            "technician",
+            "auto.service.job",
+            "action_start",
+            ids=order.job_ids[0].ids,
         )
         self._refuse(
             403, "technician", "auto.service.clocking", "create", vals_list=[{}]
