@@ -106,7 +106,9 @@ class AutoServiceAuthorisation(models.Model):
             return (
                 self.env["ir.actions.report"]
                 .sudo()
-                ._render_qweb_pdf("sale.action_report_saleorder", self.sale_order_id.ids)
+                ._render_qweb_pdf(
+                    "sale.action_report_saleorder", self.sale_order_id.ids
+                )
             )[0]
         except UserError as error:
             _logger.info("No document for %s: %s", self.sale_order_id.name, error)
@@ -120,7 +122,9 @@ class AutoServiceAuthorisation(models.Model):
         """
         self.ensure_one()
         return {
-            "name": self.env._("%(estimate)s approved.pdf", estimate=self.sale_order_id.name),
+            "name": self.env._(
+                "%(estimate)s approved.pdf", estimate=self.sale_order_id.name
+            ),
             "res_model": "sale.order",
             "res_id": self.sale_order_id.id,
             "datas": base64.b64encode(content),
@@ -137,8 +141,8 @@ class AutoServiceAuthorisation(models.Model):
             authorisation.flush_recordset(["state"])
             authorisation.order_id.sudo().message_post(
                 body=self.env._(
-                    "The approval of %(estimate)s is void: %(reason)s. Ask the customer "
-                    "again.",
+                    "The approval of %(estimate)s is void: %(reason)s. Ask the "
+                    "customer again.",
                     estimate=authorisation.sale_order_id.name,
                     reason=reason,
                 )

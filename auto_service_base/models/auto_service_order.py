@@ -397,6 +397,10 @@ class AutoServiceOrder(models.Model):
         if vehicle:
             self.vehicle_id = vehicle
             self.partner_id = vehicle.owner_id
+        elif self.vehicle_id:  # another plate was typed before: forget its vehicle
+            if self.partner_id == self.vehicle_id.owner_id:
+                self.partner_id = False
+            self.vehicle_id = False
 
     # CRUD ---------------------------------------------------------------------
 

@@ -12,7 +12,9 @@ class AutoServiceRecommendation(models.Model):
     name = fields.Char(
         required=True, help="Work that is recommended, in the customer's language."
     )
-    description = fields.Text(help="What was seen, and what happens if nothing is done.")
+    description = fields.Text(
+        help="What was seen, and what happens if nothing is done."
+    )
     vehicle_id = fields.Many2one(
         "fleet.vehicle",
         required=True,
@@ -101,9 +103,7 @@ class AutoServiceRecommendation(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
-            self.env._(
-                "A recommendation is never deleted: drop it, with the reason."
-            )
+            self.env._("A recommendation is never deleted: drop it, with the reason.")
         )
 
     def action_drop(self):

@@ -156,7 +156,9 @@ class SaleOrder(models.Model):
     def _get_last_sequence(self):
         """Highest sequence number that is taken on this estimate."""
         self.ensure_one()
-        return max(self.order_line.mapped("sequence"), default=self._get_base_sequence())
+        return max(
+            self.order_line.mapped("sequence"), default=self._get_base_sequence()
+        )
 
     def _sync_jobs(self, placed=None):
         """Make jobs and sections tell the same story.
@@ -466,7 +468,9 @@ class SaleOrder(models.Model):
         """
         for job in jobs:
             lines = self._get_lines_of_job(job)
-            sections = self.order_line.filtered(lambda line, job=job: line.job_id == job)
+            sections = self.order_line.filtered(
+                lambda line, job=job: line.job_id == job
+            )
             self._recommend_job(job, lines)
             job.sudo().write({"state": "cancelled"})
             sections.sudo().with_context(auto_service_no_sync=True).unlink()

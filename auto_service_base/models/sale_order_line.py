@@ -97,7 +97,9 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return float_is_zero(
             self.qty_invoiced_posted,
-            precision_digits=self.env["decimal.precision"].precision_get("Product Unit"),
+            precision_digits=self.env["decimal.precision"].precision_get(
+                "Product Unit"
+            ),
         )
 
     @api.constrains("product_uom_qty", "work_order_id", "is_downpayment")

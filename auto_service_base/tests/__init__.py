@@ -15,6 +15,7 @@ from . import test_deletion
 from . import test_estimate
 from . import test_invoicing
 from . import test_order_create
+from . import test_order_screen
 from . import test_order_stage
 from . import test_query_counts
 from . import test_recommendation

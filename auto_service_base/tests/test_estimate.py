@@ -154,7 +154,9 @@ class TestEstimate(AutoServiceOrderCommon):
             {"product_id": self.part.id, "name": "Clip", "sequence": 10},
             estimate=second,
         )
-        self.assertEqual([name for name, _lines in self._get_layout(second)], ["Bumper"])
+        self.assertEqual(
+            [name for name, _lines in self._get_layout(second)], ["Bumper"]
+        )
         self.assertEqual(self._get_layout(second)[0][1][-1], "Clip")
         self.assertEqual(len(self.order.job_ids), 2)
 
@@ -170,7 +172,9 @@ class TestEstimate(AutoServiceOrderCommon):
                 "discount_percentage": 0.1,
             }
         ).action_apply_discount()
-        self.assertEqual([name for name, _lines in self._get_layout(second)], ["Bumper"])
+        self.assertEqual(
+            [name for name, _lines in self._get_layout(second)], ["Bumper"]
+        )
         self.assertAlmostEqual(second.amount_untaxed, 140.0 * 0.9)
 
     def test_estimate_written_in_the_screen_of_the_host(self):

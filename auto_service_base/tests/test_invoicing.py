@@ -78,9 +78,7 @@ class TestInvoicing(AutoServiceOrderCommon):
         invoice = self.env["account.move"].with_user(self.user_advisor)
         invoice = invoice.browse(action["res_id"])
         self.assertEqual(invoice.read(["state", "amount_total"])[0]["state"], "posted")
-        self.assertEqual(
-            self.order.with_user(self.user_advisor).invoice_count, 1
-        )
+        self.assertEqual(self.order.with_user(self.user_advisor).invoice_count, 1)
         self.assertAlmostEqual(self.order.with_user(self.user_advisor).amount_due, 100)
         html, _kind = (
             self.env["ir.actions.report"]

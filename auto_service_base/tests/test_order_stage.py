@@ -109,9 +109,7 @@ class TestOrderStage(AutoServiceOrderCommon):
 
     def test_board_shows_all_active_stages(self):
         orders = self.env["auto.service.order"].with_context(read_group_expand=True)
-        result = orders.web_read_group(
-            [("id", "=", self.order.id)], ["stage_id"]
-        )
+        result = orders.web_read_group([("id", "=", self.order.id)], ["stage_id"])
         shown = [group["stage_id"][0] for group in result["groups"]]
         self.assertEqual(shown, self.env["auto.service.stage"].search([]).ids)
 

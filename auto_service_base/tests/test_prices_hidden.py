@@ -86,7 +86,9 @@ class TestPricesHidden(AutoServiceOrderCommon):
     def test_advisor_sees_prices_in_the_same_screens(self):
         for product in self._get_products(self.user_advisor):
             arch = product.get_views([(False, "form")])["views"]["form"]["arch"]
-            self.assertIn("list_price" if "template" in product._name else "lst_price", arch)
+            self.assertIn(
+                "list_price" if "template" in product._name else "lst_price", arch
+            )
 
     def test_everybody_else_reads_prices_as_before(self):
         plain = new_test_user(self.env, login="test_plain", groups="base.group_user")
@@ -101,7 +103,9 @@ class TestPricesHidden(AutoServiceOrderCommon):
                 product = self.part.with_user(user)
                 self.assertEqual(product.list_price, 40.0)
                 self.assertEqual(product.standard_price, 25.0)
-                self.assertEqual(self.pricelist.with_user(user).name, "Regular customers")
+                self.assertEqual(
+                    self.pricelist.with_user(user).name, "Regular customers"
+                )
                 self.assertEqual(self.supplier.with_user(user).price, 22.0)
 
     def test_technician_with_another_business_role_keeps_what_it_shows(self):

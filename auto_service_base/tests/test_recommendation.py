@@ -135,7 +135,7 @@ class TestRecommendation(AutoServiceOrderCommon):
     def test_work_that_is_declined_again_stays_one_recommendation(self):
         recommendation, job = self._revive()
         self.part.list_price = 60.0
-        job.line_ids.filtered(lambda l: l.kind == "part").price_unit = 60.0
+        job.line_ids.filtered(lambda line: line.kind == "part").price_unit = 60.0
         job.with_user(self.user_advisor).action_decline()
         self.assertEqual(self._get_recommendations(), recommendation)
         self.assertRecordValues(
@@ -145,9 +145,7 @@ class TestRecommendation(AutoServiceOrderCommon):
     def test_declined_job_can_be_offered_again_on_the_same_visit(self):
         self.job.action_decline()
         self.job.with_user(self.user_advisor).action_reopen()
-        self.assertRecordValues(
-            self.job, [{"state": "todo", "authorisation": "draft"}]
-        )
+        self.assertRecordValues(self.job, [{"state": "todo", "authorisation": "draft"}])
         self.assertIn(self.job, self.order.estimate_id.order_line.job_id)
 
     def test_dropping_asks_for_the_reason(self):

@@ -235,9 +235,7 @@ class TestRoles(AutoServiceOrderCommon):
         for role in ROLES:
             user = getattr(self, f"user_{role}")
             with self.subTest(role=role):
-                self.assertEqual(
-                    Form(self.order.with_user(user)).name, self.order.name
-                )
+                self.assertEqual(Form(self.order.with_user(user)).name, self.order.name)
                 Form(self.job.with_user(user))
                 Form(self.order.vehicle_id.with_user(user))
                 Form(self.order.partner_id.with_user(user))

@@ -1,6 +1,6 @@
 """What two people do to one visit at the same moment happens once.
 
-Two sessions talk to two worker processes of a real server. Each test names its guard and
+Two sessions talk to two workers of a real server. Each test names its guard and
 was seen to fail with the guard taken out: clocks and plates then come twice; closing,
 approving and invoicing run into the rows of the host, late and with errors in the log,
 which has to stay clean.
@@ -14,7 +14,11 @@ import pytest
 from conftest import ServerError
 
 ROUNDS = 4
-REFUSALS = ["not in a state requiring confirmation", "Nothing to invoice on", "is closed"]
+REFUSALS = [
+    "not in a state requiring confirmation",
+    "Nothing to invoice on",
+    "is closed",
+]
 NUMBERS = itertools.count(1)
 # Two workers that print at once would wait for each other's style sheets.
 NO_DOCUMENT = {"auto_service_document_optional": True}
@@ -182,7 +186,9 @@ def test_estimate_is_approved_once(garage):
         )
         assert len(results) == 1, refusals
         assert "not in a state requiring confirmation" in refusals[0]
-        assert garage.count("auto_service_authorisation", f"sale_order_id = {sale}") == 1
+        assert (
+            garage.count("auto_service_authorisation", f"sale_order_id = {sale}") == 1
+        )
 
 
 def test_changed_estimate_is_approved_again_once(garage):
