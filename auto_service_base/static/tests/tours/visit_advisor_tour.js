@@ -197,11 +197,8 @@ registry.category("web_tour.tours").add("auto_service_visit_history", {
             run: "click",
         },
         {
-            trigger: ":is(.o_data_row, .o_kanban_record):contains(77 TOUR 77)",
-            run() {
-                const row = this.anchor;
-                (row.querySelector(".o_data_cell") || row).click();
-            },
+            trigger: ".o_data_row:contains(77 TOUR 77) td[name=license_plate]",
+            run: "click",
         },
         {
             trigger: ".o_notebook .nav-link:contains(Visits)",
