@@ -5,8 +5,7 @@ registry.category("web_tour.tours").add("auto_service_visit_pay", {
     steps: () => [
         {
             content: "the host's own form of the posted invoice",
-            trigger:
-                ".o_form_view .o_field_widget[name=invoice_line_ids] .o_data_row",
+            trigger: ".o_form_view .o_field_widget[name=invoice_line_ids] .o_data_row",
         },
         {
             trigger: "button[name=action_register_payment]",

@@ -167,8 +167,7 @@ registry.category("web_tour.tours").add("auto_service_visit_invoice", {
         },
         {
             content: "the host's own invoice, which he may read",
-            trigger:
-                ".o_form_view .o_field_widget[name=invoice_line_ids] .o_data_row",
+            trigger: ".o_form_view .o_field_widget[name=invoice_line_ids] .o_data_row",
         },
     ],
 });
