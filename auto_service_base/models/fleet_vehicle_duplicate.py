@@ -63,7 +63,7 @@ class FleetVehicle(models.Model):
             return False
         others = self.duplicate_ids.with_context(vehicle_show_owner=True)
         return self.env._(
-            "Already registered: %(vehicles)s.",
+            "Already registered: %(vehicles)s",
             vehicles=", ".join(others.mapped("display_name")),
         )
 
@@ -72,9 +72,10 @@ class FleetVehicle(models.Model):
 
         :return: act_window action
         """
-        wizard = self.env["auto.service.vehicle.merge"].create(
-            {"vehicle_ids": (self | self.duplicate_ids).ids, "target_id": self[:1].id}
-        )
+        wizards = self.env["auto.service.vehicle.merge"]
+        ids = (self | self.duplicate_ids).ids
+        target = wizards._get_best_target(ids)
+        wizard = wizards.create({"vehicle_ids": ids, "target_id": target.id})
         return wizard._get_form_action()
 
     def _merge_into(self, target):

@@ -215,6 +215,14 @@ class FleetVehicle(models.Model):
             found.mapped("display_name")
         return result
 
+    @api.model
+    def name_create(self, name):
+        """Typing an unknown plate into a field of the garage enters the vehicle."""
+        if not self._uses_workshop_views():
+            return super().name_create(name)
+        vehicle = self._find_or_create_by_plate(name)
+        return vehicle.id, vehicle.display_name
+
     def _get_glance_hints(self):
         """What the desk must know before it says a word, per vehicle.
 
@@ -279,12 +287,10 @@ class FleetVehicle(models.Model):
 
         :return: dict for ``create``
         """
-        return {
-            "license_plate": plate.strip(),
-            "is_customer_vehicle": True,
-            "owner_id": partner.id if partner else False,
-            **vals,
-        }
+        values = {"license_plate": plate.strip(), "is_customer_vehicle": True}
+        if partner:
+            values["owner_id"] = partner.id
+        return values | vals
 
 
 def _has_latin(text, but_not=""):

@@ -147,3 +147,14 @@ class TestVehicleDuplicate(AutoServiceCommon):
         for user in (self.user_technician, self.user_parts):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.twin.with_user(user)._merge_into(self.vehicle)
+
+    def test_entry_with_most_visits_is_offered_to_stay(self):
+        """From the banner of either entry; lines can be taken off before merging."""
+        self.env["auto.service.order"].create(
+            {"vehicle_id": self.twin.id, "partner_id": self.seller.id}
+        )
+        self.env.flush_all()
+        action = self.vehicle.with_user(self.user_advisor).action_merge_duplicates()
+        wizard = self.env["auto.service.vehicle.merge"].browse(action["res_id"])
+        self.assertEqual(wizard.target_id, self.twin)
+        self.assertEqual(wizard.vehicle_ids, self.vehicle | self.twin)

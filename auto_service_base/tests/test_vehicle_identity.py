@@ -101,6 +101,27 @@ class TestVehicleIdentity(AutoServiceCommon):
         with self.assertRaisesRegex(UserError, "at least one letter or digit"):
             vehicles._find_or_create_by_plate("--")
 
+    def test_unknown_plate_typed_into_a_field_enters_the_vehicle(self):
+        """The drop-down offers to create what it did not find."""
+        partner = self._create_partner()
+        vehicles = self.env["fleet.vehicle"].with_user(self.user_manager)
+        vehicles = vehicles.with_context(
+            default_is_customer_vehicle=True, default_owner_id=partner.id
+        )
+        vehicle_id, name = vehicles.name_create("222 NEW")
+        self.assertEqual(name, "222 NEW")
+        self.assertRecordValues(
+            vehicles.browse(vehicle_id),
+            [
+                {
+                    "license_plate": "222 NEW",
+                    "is_customer_vehicle": True,
+                    "owner_id": partner.id,
+                }
+            ],
+        )
+        self.assertEqual(vehicles.name_create("222-new")[0], vehicle_id)
+
     def test_quick_create_gives_an_ownerless_vehicle_its_owner(self):
         vehicle = self._create_vehicle()
         partner = self._create_partner()
