@@ -236,7 +236,8 @@ class FleetVehicle(models.Model):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        if values.get("is_customer_vehicle"):
+        # The flag is missing when a screen does not ask for it.
+        if values.get("is_customer_vehicle", self._uses_workshop_views()):
             for name in ("acquisition_date", "contract_date_start", "state_id"):
                 values.pop(name, None)
         return values

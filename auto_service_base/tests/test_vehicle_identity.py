@@ -66,6 +66,12 @@ class TestVehicleIdentity(AutoServiceCommon):
             ],
         )
 
+    def test_new_form_of_the_garage_has_no_defaults_of_the_fleet_app(self):
+        """Even when the screen does not show the flag."""
+        vehicles = self.env["fleet.vehicle"].with_user(self.user_advisor)
+        names = ["acquisition_date", "contract_date_start", "state_id"]
+        self.assertFalse(vehicles.default_get(names))
+
     def test_company_vehicle_keeps_the_hosts_defaults(self):
         """Created by an administrator of both apps outside the garage's screens."""
         vehicle = self.env["fleet.vehicle"].create({"model_id": self.vehicle_model.id})
