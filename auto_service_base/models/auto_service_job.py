@@ -115,6 +115,12 @@ class AutoServiceJob(models.Model):
     def _compute_is_planner(self):
         self.is_planner = self.env.user.has_group("auto_service_base.group_advisor")
 
+    @api.constrains("order_id")
+    def _check_visit_of_lines(self):
+        self.env["sale.order.line"].sudo().search(
+            [("job_id", "in", self.ids)]
+        )._check_job_of_visit()
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -231,6 +237,19 @@ class AutoServiceJob(models.Model):
                     "Technicians write cause and correction of a job; ask the advisor "
                     "to change %(fields)s.",
                     fields=self._get_labels(refused),
+                )
+            )
+
+    def _ensure_advisor(self):
+        """Technicians may write on a job, but whether it is done is not theirs."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "auto_service_base.group_advisor"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only an advisor does that with %(jobs)s. Ask your advisor.",
+                    jobs=", ".join(self.mapped("name")),
                 )
             )
 

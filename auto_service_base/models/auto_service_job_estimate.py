@@ -160,6 +160,7 @@ class AutoServiceJob(models.Model):
 
         :param str authorisation: ``declined`` or ``deferred``
         """
+        self._ensure_advisor()
         for job in self:
             if job.authorisation == "approved" or job.clocking_ids:
                 raise UserError(

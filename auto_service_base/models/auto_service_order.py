@@ -271,17 +271,14 @@ class AutoServiceOrder(models.Model):
         for order in self:
             order.license_plate = order.sudo().vehicle_id.license_plate
 
-    @api.depends("vehicle_id.model_id", "vehicle_id.model_year")
+    @api.depends("vehicle_id.model_label", "vehicle_id.build_year")
     def _compute_vehicle_name(self):
-        unknown = self.env.ref(
-            "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=False
-        )
         for order in self:
-            model = order.vehicle_id.model_id
-            if unknown and model == unknown:
+            vehicle = order.vehicle_id
+            if vehicle and not vehicle.model_label:
                 order.vehicle_name = self.env._("Make and model not known yet")
                 continue
-            parts = [model.brand_id.name, model.name, order.vehicle_id.model_year]
+            parts = [vehicle.model_label, str(vehicle.build_year or "")]
             order.vehicle_name = " ".join(part for part in parts if part)
 
     @api.depends("vehicle_id")
@@ -422,7 +419,9 @@ class AutoServiceOrder(models.Model):
         return orders
 
     def write(self, vals):
+        self.check_access("write")  # before locks and gates say anything
         self._check_protected_write(vals)
+        self._check_company_write(vals)
         vals = dict(vals)
         if "stage_id" in vals:
             self._prepare_stage_move(vals)
@@ -440,6 +439,22 @@ class AutoServiceOrder(models.Model):
         if vals.get("state") == "closed":
             self.sudo()._settle_unanswered()
         return res
+
+    def _check_company_write(self, vals):
+        """Estimates and jobs belong to the company of the visit."""
+        kept = self.filtered(
+            lambda order: "company_id" in vals
+            and order.company_id.id != vals["company_id"]
+            and (order.sudo().sale_order_ids or order.sudo().job_ids)
+        )
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(orders)s has estimates or jobs in its company already. Cancel it "
+                    "and enter the visit in the other company.",
+                    orders=", ".join(kept.mapped("name")),
+                )
+            )
 
     def _enter_first_stage(self):
         """A visit that is created on a later stage has to pass its gates as well."""

@@ -52,10 +52,26 @@ class SaleOrder(models.Model):
     )
 
     def write(self, vals):
+        self._check_visit_write(vals)
         res = super().write(vals)
         if "state" in vals:
             self.filtered("work_order_id").sudo()._follow_state(vals["state"])
         return res
+
+    def _check_visit_write(self, vals):
+        """An estimate stays with its visit, and what was offered stays offered."""
+        moved = "work_order_id" in vals and any(
+            order.work_order_id and order.work_order_id.id != vals["work_order_id"]
+            for order in self
+        )
+        if moved or ("offered_at" in vals and not self.env.su):
+            raise UserError(
+                self.env._(
+                    "%(estimates)s stays with its visit and its history. Cancel it, and "
+                    "write another one.",
+                    estimates=", ".join(self.mapped("name")),
+                )
+            )
 
     def _follow_state(self, state):
         """Keep the visits true after their estimates changed their state.

@@ -118,6 +118,21 @@ class SaleOrderLine(models.Model):
                 )
             )
 
+    @api.constrains("job_id", "order_id")
+    def _check_job_of_visit(self):
+        wrong = self.filtered(
+            lambda line: line.job_id
+            and line.sudo().job_id.order_id != line.order_id.work_order_id
+        )
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "%(lines)s: the job belongs to another visit. Choose a job of this "
+                    "one.",
+                    lines=", ".join(wrong.mapped("name")),
+                )
+            )
+
     @api.onchange("operation_id")
     def _onchange_operation_id(self):
         """Fill the line from the operation; all of it stays editable."""

@@ -310,6 +310,43 @@ class TestEstimate(AutoServiceOrderCommon):
         self.assertAlmostEqual(self.order.amount_untaxed, 54.0)
         self.assertAlmostEqual(self.order.amount_total, 66.96)
 
+    def test_line_of_one_visit_takes_no_job_of_another(self):
+        other = self._create_order(
+            vehicle_id=self._create_vehicle(
+                license_plate="2", owner_id=self.partner.id
+            ).id
+        )
+        foreign = self._add_job(other)
+        job = self._add_job(self.order)
+        with self.assertRaisesRegex(ValidationError, "another visit"):
+            self._write_lines({"product_id": self.part.id, "job_id": foreign.id})
+        with self.assertRaisesRegex(ValidationError, "another visit"):
+            job.order_id = other
+
+    def test_estimate_stays_with_its_visit(self):
+        other = self._create_order(
+            vehicle_id=self._create_vehicle(
+                license_plate="2", owner_id=self.partner.id
+            ).id
+        )
+        self.estimate.action_quotation_sent()
+        estimate = self.estimate.with_user(self.user_manager)
+        for values in (
+            {"work_order_id": other.id},
+            {"work_order_id": False},
+            {"offered_at": False},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "stays with its visit"),
+            ):
+                estimate.write(values)
+
+    def test_visit_with_estimates_stays_in_its_company(self):
+        other = self._create_company(name="Other Garage")
+        with self.assertRaisesRegex(UserError, "in its company already"):
+            self.order.company_id = other
+
     def test_negative_quantity_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "cannot be negative"):
             self._write_lines({"product_id": self.part.id, "product_uom_qty": -5})

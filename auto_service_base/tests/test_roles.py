@@ -145,6 +145,50 @@ class TestRoles(AutoServiceOrderCommon):
         with self.assertRaises(AccessError):
             self.job.with_user(stranger).action_start()
 
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_technician_decides_nothing_that_is_the_advisor_s(self):
+        job = self.open_job.with_user(self.user_technician)
+        order = self.order.with_user(self.user_technician)
+        self.open_job.sudo().authorisation = "approved"
+        for record, names in (
+            (
+                job,
+                (
+                    "action_decline",
+                    "action_defer",
+                    "action_cancel",
+                    "action_issue_parts",
+                    "unlink",
+                ),
+            ),
+            (self.job.with_user(self.user_technician), ("action_reopen",)),
+            (
+                order,
+                (
+                    "action_receive",
+                    "action_close",
+                    "action_invoice",
+                    "action_write_estimate",
+                    "action_send_estimate",
+                    "action_record_approval",
+                    "action_preview_estimate",
+                    "action_view_estimates",
+                    "action_view_invoices",
+                    "unlink",
+                ),
+            ),
+        ):
+            for name in names:
+                with self.subTest(name=name), self.assertRaises(AccessError):
+                    getattr(record, name)()
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_parts_people_clock_no_time(self):
+        job = self.job.with_user(self.user_parts)
+        for name in ("action_start", "action_pause", "action_finish", "action_reopen"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                getattr(job, name)()
+
     # Prices -------------------------------------------------------------------
 
     @mute_logger("odoo.addons.base.models.ir_model")
