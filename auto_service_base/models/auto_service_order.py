@@ -499,7 +499,7 @@ class AutoServiceOrder(models.Model):
 
     def _complete_create_values(self, vals):
         """Number, vehicle and customer from what was typed at the desk."""
-        if vals.get("name", self.env._("New")) == self.env._("New"):
+        if vals.get("name") in (None, False, "", "New", self.env._("New")):
             company = vals.get("company_id") or self.env.company.id
             vals["name"] = (
                 self.env["ir.sequence"]
