@@ -218,6 +218,7 @@ def multiply_vehicles(env, vehicle, first):
         UPDATE fleet_vehicle v
            SET model_id = m.id, brand_id = m.brand_id,
                name = b.name || '/' || m.name || '/' || v.license_plate,
+               model_label = b.name || ' ' || m.name,
                search_text = ' ' || lower(v.plate_normalized) || ' '
                    || lower(v.vin_normalized) || ' ' || translate(lower(p.name),
                       'äöüõšžāēīņáóúéíő', 'aouoszaeinaoueio') || ' '
@@ -365,7 +366,14 @@ def check_sample(env, first):
     """Compare what was written by SQL with what the ORM computes."""
     ids = range(first["vehicle"], first["vehicle"] + VEHICLES, VEHICLES // 50)
     vehicles = env["fleet.vehicle"].browse(ids)
-    names = ("search_text", "plate_normalized", "vin_normalized", "owner_id", "name")
+    names = (
+        "search_text",
+        "plate_normalized",
+        "vin_normalized",
+        "owner_id",
+        "name",
+        "model_label",
+    )
     stored = vehicles.read(names + ("last_odometer", "last_odometer_date"))
     for name in names + ("last_odometer",):
         env.add_to_compute(vehicles._fields[name], vehicles)

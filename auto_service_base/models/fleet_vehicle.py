@@ -51,7 +51,14 @@ class FleetVehicle(models.Model):
     is_vin_suspect = fields.Boolean(
         compute="_compute_vin_hint", help="The VIN does not follow the standard."
     )
-    model_name = fields.Char(related="model_id.name", help="Model without the make.")
+    model_label = fields.Char(
+        string="Make and Model",
+        compute="_compute_model_label",
+        store=True,
+        precompute=True,
+        help="Make and model in one text, empty while nobody has seen the vehicle. "
+        "Stored, so that lists and drop-downs need neither of the two tables.",
+    )
     first_registration_date = fields.Date(
         string="First Registration",
         help="Date of the first registration, anywhere. Not the date on which the "
@@ -97,6 +104,14 @@ class FleetVehicle(models.Model):
         return user.has_group("auto_service_base.group_user") and not user.has_group(
             "fleet.fleet_group_user"
         )
+
+    @api.depends("model_id.name", "model_id.brand_id.name")
+    def _compute_model_label(self):
+        unknown = self._get_unknown_model()
+        for vehicle in self:
+            model = vehicle.model_id
+            label = f"{model.brand_id.name or ''} {model.name or ''}".strip()
+            vehicle.model_label = label if model != unknown else False
 
     @api.depends("license_plate")
     def _compute_plate_normalized(self):
@@ -246,8 +261,9 @@ class FleetVehicle(models.Model):
     def _get_unknown_model(self):
         """Model of a vehicle nobody has looked at yet (a call, a quick create)."""
         # Not ``ref``: it asks the database each time whether the record still exists.
+        # The record is missing while the addon is being installed.
         model_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=True
+            "auto_service_base.fleet_vehicle_model_unknown", raise_if_not_found=False
         )
         return self.env["fleet.vehicle.model"].browse(model_id)
 

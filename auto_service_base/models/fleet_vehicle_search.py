@@ -146,8 +146,7 @@ class FleetVehicle(models.Model):
         "name",
         "license_plate",
         "vin_sn",
-        "model_id.name",
-        "brand_id.name",
+        "model_label",
         "owner_id.name",
         "is_customer_vehicle",
     )
@@ -178,7 +177,7 @@ class FleetVehicle(models.Model):
         self.ensure_one()
         context = self.env.context
         formatted = context.get("formatted_display_name")
-        name = " · ".join(filter(None, (self._get_code(), self._get_model_label())))
+        name = " · ".join(filter(None, (self._get_code(), self.model_label)))
         details = list(hints or [])
         if formatted or context.get("vehicle_show_owner"):
             # The name of a shared vehicle's owner is shown even when the partner
@@ -193,13 +192,6 @@ class FleetVehicle(models.Model):
         """Plate, else VIN, else a word that says that there is none."""
         self.ensure_one()
         return self.license_plate or self.vin_sn or self.env._("No plate")
-
-    def _get_model_label(self):
-        """Make and model for people, empty while unknown."""
-        self.ensure_one()
-        if self.model_id == self._get_unknown_model():
-            return ""
-        return f"{self.brand_id.name or ''} {self.model_id.name or ''}".strip()
 
     @api.model
     @api.readonly
