@@ -63,7 +63,13 @@ class TestDemoGarage(DemoGarageCase):
         recommendations = self._get_demo("auto.service.recommendation")
         self.assertEqual(
             {(r.vehicle_id.license_plate, r.reason) for r in recommendations},
-            {("123 ABC", "deferred"), ("314 BKR", "declined")},
+            {
+                ("123 ABC", "deferred"),
+                ("314 BKR", "declined"),
+                ("482 KTR", "declined"),
+                ("501 NWC", "deferred"),
+                ("715 LHS", "declined"),
+            },
         )
         self.assertTrue(
             all(amount > 100 for amount in recommendations.mapped("amount_total"))

@@ -95,7 +95,7 @@ class Timeline:
         done = min(max(work_end, self._get_closing(player)), self.now)
         values = {}
         if order.received_at:
-            values["received_at"] = player.came
+            values.update(received_at=player.came, reception_signed_on=player.came)
         if order.quality_checked_at:
             checked = min(work_end + timedelta(minutes=25), self.now)
             values["quality_checked_at"] = checked

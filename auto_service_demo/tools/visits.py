@@ -95,6 +95,12 @@ VISITS = [
                 "correction": "Belt, rollers and pump replaced, timing checked.",
             },
             {
+                "name": "Front shock absorbers",
+                "lines": ["M-040", "22-046147 x2"],
+                "say": "decline",
+                "cause": "Both weak on the test bench, 48 and 51 %.",
+            },
+            {
                 "name": "Coolant",
                 "lines": ["M-060", "G12EVO-1.5L x3"],
                 "tech": 0,
@@ -130,6 +136,12 @@ VISITS = [
                 "work": "done",
                 "hours": 0.7,
                 "cause": "3.4 % water.",
+            },
+            {
+                "name": "Front brakes",
+                "lines": ["M-021", "09.A727.11 x2", "0 986 494 660"],
+                "say": "defer",
+                "cause": "Pads 5 mm, good for about 10,000 km.",
             },
         ],
         "approval": "purchase_order",
@@ -252,6 +264,12 @@ VISITS = [
                 "work": "done",
                 "hours": 2.3,
                 "cause": "Right damper leaks, both links have play.",
+            },
+            {
+                "name": "Rear silencer",
+                "lines": ["M-062", "154-867"],
+                "say": "decline",
+                "cause": "Rusted through at the seam.",
             },
             {
                 "name": "Wheel alignment",

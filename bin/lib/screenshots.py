@@ -22,10 +22,10 @@ import websocket
 from PIL import Image
 
 DESKTOP = (1440, 900, 1)
+WIDE = (1920, 1000, 1)
 TABLET = (820, 1180, 1)
 PHONE = (412, 892, 2)
 LIMIT = 300_000
-TIMEZONE = "Europe/Tallinn"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: The page is quiet: fonts loaded, no request and no loading indicator.
 QUIET = """
@@ -39,9 +39,10 @@ class Browser:
     """A headless Chromium with one page.
 
     :param str program: path of the browser
+    :param str timezone: zone in which the pages show their times
     """
 
-    def __init__(self, program):
+    def __init__(self, program, timezone):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [
@@ -64,7 +65,7 @@ class Browser:
         self.numbers = itertools.count(1)
         for domain in ("Page", "Runtime", "Network"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setTimezoneOverride", timezoneId=TIMEZONE)
+        self.call("Emulation.setTimezoneOverride", timezoneId=timezone)
 
     def _find_page(self):
         """Address of the page's debugging socket, once the browser listens."""
@@ -281,7 +282,7 @@ def shoot_page(browser, garage, path, route, ready, device=DESKTOP, full=False):
 
 def board(browser, garage, path):
     """Work orders by stage."""
-    shoot_page(browser, garage, path, "/odoo/work-orders", ".o_kanban_record")
+    shoot_page(browser, garage, path, "/odoo/work-orders", ".o_kanban_record", WIDE)
 
 
 def quick_create(browser, garage, path):
@@ -472,6 +473,7 @@ def parse_arguments():
     parser.add_argument("--database", required=True)
     parser.add_argument("--secrets", required=True, type=Path)
     parser.add_argument("--output", required=True, type=Path)
+    parser.add_argument("--timezone", default="Europe/Tallinn")
     parser.add_argument("names", nargs="*", metavar="NAME")
     return parser.parse_args()
 
@@ -483,7 +485,7 @@ def main():
     if not program:
         raise SystemExit("error: no Chromium here. apt-get install chromium")
     garage = Garage(options.url, options.database, options.secrets)
-    browser = Browser(program)
+    browser = Browser(program, options.timezone)
     failed = 0
     try:
         for login, screen in SCREENS:
