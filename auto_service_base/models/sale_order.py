@@ -330,7 +330,7 @@ class SaleOrder(models.Model):
         self._get_lines_of_offer().job_id.sudo()._set_authorised()
         # While the customer signs, the host prints the document that is kept.
         if not self.env.context.get("auto_service_document_optional"):
-            authorisation_sudo._attach_document()
+            authorisation_sudo._attach_document_soon()
 
     def _prepare_authorisation_values(self):
         """Values of the approval; who recorded it comes through the context."""

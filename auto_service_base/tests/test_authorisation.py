@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -212,6 +214,24 @@ class TestAuthorisation(AutoServiceOrderCommon):
         self.estimate.action_draft()
         with self.assertRaisesRegex(UserError, "closed or cancelled"):
             self.estimate.action_confirm()
+
+    def test_document_is_printed_after_the_approval_and_once(self):
+        self._approve(self.order)
+        approval = self._get_valid()
+        self.assertFalse(approval.attachment_id)
+        cron = self.env.ref("auto_service_base.ir_cron_attach_documents")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertTrue(triggers)
+        with (
+            patch.object(type(approval), "_render_document", lambda self: b"%PDF"),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        document = approval.attachment_id
+        self.assertEqual(document.raw, b"%PDF")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(approval.attachment_id, document)
 
     def test_approved_document_is_kept_from_technicians(self):
         self._approve(self.order)
