@@ -19,7 +19,7 @@ import gate  # noqa: E402
 import harness  # noqa: E402
 import manifests  # noqa: E402
 
-LOGS = harness.CACHE / "test"
+LOGS = harness.TEST_LOGS
 
 
 def pytest_configure():

@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("AUTO_SERVICE_CACHE") or ROOT / ".cache")
+# Set by bin/test: the folder of the run. By itself pytest writes into the one above.
+TEST_LOGS = Path(os.environ.get("AUTO_SERVICE_TEST_LOGS") or CACHE / "test")
 TEMPLATE = "tpl_deps"
 
 

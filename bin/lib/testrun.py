@@ -12,6 +12,7 @@ import json
 import os
 import queue
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -24,7 +25,10 @@ import harness
 import manifests
 
 LANES = 2
-OUT = harness.CACHE / "test"
+RUNS = harness.CACHE / "test"
+# A folder for each run: several may be at work in one checkout.
+OUT = RUNS / f"{datetime.now():%m%d-%H%M%S}-{os.getpid()}"
+KEEP_RUNS = 6
 TIMES = harness.CACHE / "test-times.json"
 JOB_SECONDS = 2400
 PYTEST_FOLDERS = ("infra", "install", "races")
@@ -91,7 +95,8 @@ class Runner:
         command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p"]
         command += ["no:cacheprovider", f"--junitxml={report}"]
         command += [str(harness.ROOT / "tests" / folder)]
-        env = {**os.environ, "AUTO_SERVICE_SUITE_DB": self.suite or ""}
+        env = {**os.environ, "AUTO_SERVICE_TEST_LOGS": str(OUT)}
+        env["AUTO_SERVICE_SUITE_DB"] = self.suite or ""
         exit_code = harness.run(command, OUT / f"{folder}.log", JOB_SECONDS, env=env)
         return gate.judge_pytest(report, exit_code)
 
@@ -216,7 +221,7 @@ class Runner:
 
     def run(self):
         harness.drop_leftovers()
-        OUT.mkdir(parents=True, exist_ok=True)
+        make_room()
         if not harness.browser():
             self.total.problems.append("there is no browser, so the tours cannot run")
         try:
@@ -238,6 +243,17 @@ class Runner:
         self.tell(f"logs and screenshots: {OUT}")
         print(f"{self.total.passed} passed, {failed} failed", flush=True)
         return 1 if failed else 0
+
+
+def make_room():
+    """The folder of this run; ``latest`` points to it, the oldest ones go."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    runs = sorted(path for path in RUNS.glob("*-*-*") if path.is_dir())
+    for path in runs[:-KEEP_RUNS]:
+        shutil.rmtree(path, ignore_errors=True)
+    latest = RUNS / "latest"
+    latest.unlink(missing_ok=True)
+    latest.symlink_to(OUT.name)
 
 
 def has_tests(path):

@@ -4,7 +4,7 @@ import gate
 import harness
 import manifests
 
-LOGS = harness.CACHE / "test"
+LOGS = harness.TEST_LOGS
 ADDON = "auto_service_base"
 
 #: What the fleet app is made of, each row as text.

@@ -9,7 +9,7 @@ import harness
 import manifests
 import pytest
 
-LOGS = harness.CACHE / "test"
+LOGS = harness.TEST_LOGS
 SHIPPED = manifests.read(tests=False)
 
 # What the host keeps or makes by itself while addons come and go.

@@ -20,8 +20,6 @@ REFUSALS = [
     "is closed",
 ]
 NUMBERS = itertools.count(1)
-# Two workers that print at once would wait for each other's style sheets.
-NO_DOCUMENT = {"auto_service_document_optional": True}
 
 
 def at_once(*actions):
@@ -120,7 +118,7 @@ class Garage:
         return order, data["sale_order_ids"][0], data["job_ids"]
 
     def approve(self, sale):
-        self.call("sale.order", "action_confirm", [sale], context=NO_DOCUMENT)
+        self.call("sale.order", "action_confirm", [sale])
 
     def both(self, model, method, ids, **kwargs):
         """Both sessions call the same at once."""
@@ -181,9 +179,7 @@ def test_estimate_is_approved_once(garage):
     """Guard: ``auto.service.order._lock``, and the index of the approvals behind it."""
     for _round in range(ROUNDS):
         _order, sale, _jobs = garage.create_order()
-        results, refusals = garage.both(
-            "sale.order", "action_confirm", [sale], context=NO_DOCUMENT
-        )
+        results, refusals = garage.both("sale.order", "action_confirm", [sale])
         assert len(results) == 1, refusals
         assert "not in a state requiring confirmation" in refusals[0]
         assert (
@@ -200,9 +196,7 @@ def test_changed_estimate_is_approved_again_once(garage):
         garage.call("sale.order.line", "create", values)
         valid = f"sale_order_id = {sale} AND state = 'valid'"
         assert garage.count("auto_service_authorisation", valid) == 0
-        results, refusals = garage.both(
-            "sale.order", "action_reauthorise", [sale], context=NO_DOCUMENT
-        )
+        results, refusals = garage.both("sale.order", "action_reauthorise", [sale])
         assert results, refusals
         assert garage.count("auto_service_authorisation", valid) == 1
 
