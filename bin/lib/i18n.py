@@ -47,6 +47,11 @@ def language_file(addon, language):
     return catalog
 
 
+def shape(term):
+    """A term without its white space: a view that is only indented anew stays known."""
+    return " ".join(term.split())
+
+
 def merge():
     """Bring every .po file up to its template; terms that are gone are dropped."""
     for addon in addons():
@@ -58,6 +63,7 @@ def merge():
         terms.save()
         for language in LANGUAGES:
             catalog = language_file(addon, language)
+            known = {shape(entry.msgid): entry.msgstr for entry in catalog}
             catalog.merge(terms)
             for entry in catalog.obsolete_entries():
                 catalog.remove(entry)
@@ -66,6 +72,7 @@ def merge():
                     entry.msgstr = ""
                     entry.flags.remove("fuzzy")
                 entry.previous_msgid = None
+                entry.msgstr = entry.msgstr or known.get(shape(entry.msgid), "")
             catalog.save(catalog.fpath)
         print(f"{addon.name}: {len(terms)} terms")
 
