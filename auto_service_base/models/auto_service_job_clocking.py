@@ -108,14 +108,15 @@ class AutoServiceJob(models.Model):
             if not job._is_authorised_to_start():
                 raise UserError(
                     self.env._(
-                        "“%(job)s” is not approved by the customer yet. Ask the advisor.",
+                        "“%(job)s” is not approved by the customer yet. Ask the "
+                        "advisor.",
                         job=job.name,
                     )
                 )
             raise UserError(
                 self.env._(
-                    "“%(job)s” is finished or its work order is closed; ask the advisor "
-                    "to reopen it.",
+                    "“%(job)s” is finished or its work order is closed; ask the "
+                    "advisor to reopen it.",
                     job=job.name,
                 )
             )

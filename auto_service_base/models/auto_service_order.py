@@ -450,8 +450,8 @@ class AutoServiceOrder(models.Model):
         if kept:
             raise UserError(
                 self.env._(
-                    "%(orders)s has estimates or jobs in its company already. Cancel it "
-                    "and enter the visit in the other company.",
+                    "%(orders)s has estimates or jobs in its company already. Cancel "
+                    "it and enter the visit in the other company.",
                     orders=", ".join(kept.mapped("name")),
                 )
             )

@@ -67,8 +67,8 @@ class SaleOrder(models.Model):
         if moved or ("offered_at" in vals and not self.env.su):
             raise UserError(
                 self.env._(
-                    "%(estimates)s stays with its visit and its history. Cancel it, and "
-                    "write another one.",
+                    "%(estimates)s stays with its visit and its history. Cancel it, "
+                    "and write another one.",
                     estimates=", ".join(self.mapped("name")),
                 )
             )
