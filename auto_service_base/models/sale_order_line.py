@@ -78,9 +78,10 @@ class SaleOrderLine(models.Model):
 
         Whatever the invoicing policy of the product: a visit is never billed before.
         """
-        super()._compute_qty_to_invoice()
+        res = super()._compute_qty_to_invoice()
         for line in self.filtered(lambda line: line._is_billed_when_done()):
             line.qty_to_invoice = line.qty_delivered - line.qty_invoiced
+        return res
 
     def _is_billed_when_done(self):
         """Whether the line is labour or a part of a visit that was approved."""

@@ -54,7 +54,7 @@ class TestPricesHidden(AutoServiceOrderCommon):
                     with self.assertRaises(AccessError):
                         product.search([], order=name)
                     with self.assertRaises(AccessError):
-                        product[name]
+                        product.mapped(name)
             self.assertEqual(product.read(["name"])[0]["name"], "Brake disc")
 
     def test_technician_sees_no_price_list_and_no_supplier_price(self):
