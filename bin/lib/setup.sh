@@ -27,8 +27,11 @@ install_packages() { # GROUP...
     ((${#packages[@]})) || { say "nothing is missing"; return 0; }
     command -v apt-get >/dev/null || die "install these by hand, this is no Debian: ${packages[*]}"
     say "missing: ${packages[*]}"
-    ((EUID == 0)) || say "sudo may ask for your password now"
-    as_root true
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || die "sudo is not installed. As root, run: apt-get install ${packages[*]}"
+        say "sudo may ask for your password now"
+        sudo true
+    fi
     keep_system_cluster_away
     follow apt-update "reading the package lists" apt_get update
     follow apt-install "$(apt_size install "${packages[@]}")" apt_get install -y \
