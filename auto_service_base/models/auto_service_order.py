@@ -262,7 +262,7 @@ class AutoServiceOrder(models.Model):
 
     @api.model
     def _group_expand_stages(self, stages, domain):
-        return self.env["auto.service.stage"].search([])
+        return stages.search([("active", "=", True)])
 
     # Computes -----------------------------------------------------------------
 
