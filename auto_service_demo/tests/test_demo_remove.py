@@ -132,6 +132,17 @@ class TestDemoRemove(DemoGarageCase):
         self.assertFalse(advisor.active)
         self.assertFalse(any(user.exists() for user in users.values()))
 
+    def test_closed_books_keep_their_invoices(self):
+        """What lies in a closed period stays, with its visit; the rest goes."""
+        order = self._get_order("123 ABC")
+        invoice = order.invoice_ids
+        open_order = self._get_order("147 FVD")
+        self.env.company.hard_lock_date = invoice.date
+        self.demo._remove()
+        self.assertRecordValues(invoice, [{"state": "posted", "payment_state": "paid"}])
+        self.assertTrue(order.exists())
+        self.assertFalse(open_order.exists())
+
     def test_second_removal_takes_what_was_kept(self):
         vehicle = self._get_order("147 FVD").vehicle_id
         order = self.env["auto.service.order"].create({"vehicle_id": vehicle.id})

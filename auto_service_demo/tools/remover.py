@@ -240,15 +240,37 @@ class GarageRemover:
         return self.env[model].browse(sorted(ids, reverse=True)).exists()
 
     def _take_back_money(self):
-        """Undo payments and postings, cancel orders: only drafts can be removed."""
+        """Undo payments and postings, cancel orders: only drafts can be removed.
+
+        What the books no longer let go (a closed period, say) is kept, with its visit.
+        """
         moves = self._get_removable("account.move")
-        moves.line_ids.remove_move_reconcile()
-        payments = self._get_removable("account.payment")
-        payments.filtered(lambda payment: payment.state != "draft").action_draft()
-        moves.exists().filtered(lambda move: move.state == "posted").button_draft()
+        invoices = moves.filtered(lambda move: move.is_invoice())
+        self._do_or_keep(invoices, self._take_back_moves)
+        # What is left: payments without an invoice, entries of kept invoices' payments.
+        self._do_or_keep(self._get_removable("account.move"), self._take_back_moves)
         orders = self._get_removable("sale.order")
         orders.filtered("locked").action_unlock()
-        orders.filtered(lambda order: order.state in ("sent", "sale"))._action_cancel()
+        orders = orders.filtered(lambda order: order.state in ("sent", "sale"))
+        self._do_or_keep(orders, type(orders)._action_cancel)
+
+    def _take_back_moves(self, moves):
+        """Invoices with their payments back to draft: all of it, or nothing."""
+        payments = moves.matched_payment_ids | moves.origin_payment_id
+        moves.line_ids.remove_move_reconcile()
+        payments.filtered(lambda payment: payment.state != "draft").action_draft()
+        moves.filtered(lambda move: move.state == "posted").button_draft()
+
+    def _do_or_keep(self, records, method):
+        """Call ``method`` on ``records``; keep those of them that refuse it.
+
+        :param method: function of a recordset
+        """
+        if not records or self._try(records, method):
+            return
+        for record in records:
+            if record.exists() and not self._try(record, method):
+                self._keep_with_needed(record)
 
     def _close_dialogs(self, model):
         """Remove what dialogs left behind: the host sweeps it only after an hour."""
@@ -264,16 +286,12 @@ class GarageRemover:
         """Remove the records of one model; one that cannot go is kept."""
         self._close_dialogs(model)
         records = self._get_removable(model)
-        if not records or self._try_unlink(records):
-            return
-        for record in records:
-            if record.exists() and not self._try_unlink(record):
-                self._keep_with_needed(record)
+        self._do_or_keep(records, type(records).unlink)
 
-    def _try_unlink(self, records):
+    def _try(self, records, method):
         try:
             with self.env.cr.savepoint():
-                records.unlink()
+                method(records)
             return True
         except REFUSALS as error:
             self.env.invalidate_all()
