@@ -11,6 +11,10 @@ class AccountMove(models.Model):
         readonly=True,
         help="Visit of the vehicle that the invoice is for.",
     )
+    # Accountants without a role in the garage read the plate on the invoice.
+    license_plate = fields.Char(
+        related="work_order_id.license_plate", help="Plate of the vehicle."
+    )
     # Advisors and salesmen open their invoices without being accountants: the host's
     # form counts payments and transactions, which they may not read, with their rights.
     payment_count = fields.Integer(
