@@ -66,7 +66,7 @@ def normalize_plate(text):
     :param text: what somebody typed, False or None
     :return: string, empty when nothing is left
     """
-    decomposed = unicodedata.normalize("NFKD", str(text or "").upper())
+    decomposed = unicodedata.normalize("NFKD", str(text or "")).upper()
     return "".join(char for char in decomposed if char.isalnum()).translate(LOOK_ALIKES)
 
 

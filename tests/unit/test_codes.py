@@ -29,6 +29,12 @@ def test_normal_form_is_stable(function, text):
     assert function(once) == once
 
 
+@pytest.mark.parametrize("sign, plain", [("№ 12", "NO12"), ("ª1", "A1"), ("ß", "SS")])
+def test_signs_that_stand_for_letters_are_letters(sign, plain):
+    assert normalize_plate(sign) == plain
+    assert normalize_plate(plain) == plain
+
+
 @given(plate=st.text("ABCXYZ0123456789", min_size=1, max_size=10), data=st.data())
 def test_case_and_separators_do_not_matter(plate, data):
     written = "".join(char + data.draw(separators) for char in plate)
