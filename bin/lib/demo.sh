@@ -27,7 +27,10 @@ install_demo() { # [fresh]: build it, or bring it up to the code; own data stays
     done
     if [[ "${1:-}" != fresh && -n "$(db_stamp "$DEMO_DB")" ]]; then
         if [[ "$(db_stamp "$DEMO_DB")" != "$stamp" ]]; then upgrade_demo "$stamp"; fi
-        [[ -z "$secrets_missing" ]] || demo_script "$DEMO_DB"
+        if [[ -n "$secrets_missing" ]] || ! passwords_hold; then
+            demo_script "$DEMO_DB"
+            remember_passwords
+        fi
         say "already there"
         return 0
     fi
@@ -36,6 +39,20 @@ install_demo() { # [fresh]: build it, or bring it up to the code; own data stays
         --stop-after-init --no-http --max-cron-threads=0 || demo_failed "$new"
     demo_script "$new" || demo_failed "$new"
     db_finish "$new" "$DEMO_DB" "$stamp"
+    remember_passwords
+}
+
+# The printed passwords must be the ones that open the door, whatever happened since.
+passwords_print() {
+    sql "$DEMO_DB" "
+        SELECT md5(string_agg(login || ':' || COALESCE(password, ''), ',' ORDER BY login))
+          FROM res_users WHERE login IN ('$(sed "s/ /','/g" <<<"${LOGINS[*]}")')"
+}
+
+remember_passwords() { passwords_print >"$CACHE/demo.passwords"; }
+
+passwords_hold() {
+    [[ -f "$CACHE/demo.passwords" && "$(passwords_print)" == "$(<"$CACHE/demo.passwords")" ]]
 }
 
 demo_failed() {
