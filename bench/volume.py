@@ -154,6 +154,8 @@ def multiply(env, table, record_id, count, values):
         f"FROM {table} t, generate_series(0, {count - 1}) i WHERE t.id = {record_id}"
     )
     cr.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
+    # Foreign keys of the next table are else checked with a plan for few rows.
+    cr.execute(f"ANALYZE {table}")
     return first
 
 
