@@ -44,9 +44,11 @@ install_demo() { # [fresh]: build it, or bring it up to the code; own data stays
 
 # The printed passwords must be the ones that open the door, whatever happened since.
 passwords_print() {
+    local logins
+    printf -v logins "'%s'," "${LOGINS[@]}"
     sql "$DEMO_DB" "
         SELECT md5(string_agg(login || ':' || COALESCE(password, ''), ',' ORDER BY login))
-          FROM res_users WHERE login IN ('$(sed "s/ /','/g" <<<"${LOGINS[*]}")')"
+          FROM res_users WHERE login IN (${logins%,})"
 }
 
 remember_passwords() { passwords_print >"$CACHE/demo.passwords"; }
