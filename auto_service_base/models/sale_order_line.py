@@ -270,17 +270,27 @@ class SaleOrderLine(models.Model):
 
     def _get_offered_total(self):
         """Amount with taxes that was offered, also when the job was declined."""
+        return self._get_offered_amounts()["total_included"]
+
+    def _get_offered_amounts(self):
+        """Amounts that were offered, also when the customer declined the job.
+
+        :return: dict with ``total_excluded`` and ``total_included``, in the currency
+            of the estimate
+        """
         self.ensure_one()
         if not self.declined_qty:
-            return self.price_total
-        taxes = self.tax_ids.compute_all(
+            return {
+                "total_excluded": self.price_subtotal,
+                "total_included": self.price_total,
+            }
+        return self.tax_ids.compute_all(
             self.price_unit * (1 - (self.discount or 0.0) / 100.0),
             currency=self.currency_id,
             quantity=self.declined_qty,
             product=self.product_id,
             partner=self.order_id.partner_id,
         )
-        return taxes["total_included"]
 
     def _get_snapshot(self):
         """The line as plain data; the keys are read years later, so never rename one.

@@ -21,17 +21,7 @@ class SaleOrderLine(models.Model):
 
     def _get_offered_subtotal(self):
         """Amount without taxes that was offered, also when the job was declined."""
-        self.ensure_one()
-        if not self.declined_qty:
-            return self.price_subtotal
-        taxes = self.tax_ids.compute_all(
-            self.price_unit * (1 - (self.discount or 0.0) / 100.0),
-            currency=self.currency_id,
-            quantity=self.declined_qty,
-            product=self.product_id,
-            partner=self.order_id.partner_id,
-        )
-        return taxes["total_excluded"]
+        return self._get_offered_amounts()["total_excluded"]
 
     def _get_offered_section_subtotal(self):
         """Amount without taxes of a section as it was offered."""
