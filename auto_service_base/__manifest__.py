@@ -31,6 +31,7 @@
         "views/auto_service_job_views.xml",
         "views/auto_service_recommendation_views.xml",
         "views/auto_service_stage_log_views.xml",
+        "views/auto_service_operation_views.xml",
         "views/auto_service_configuration_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",

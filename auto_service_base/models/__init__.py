@@ -8,13 +8,16 @@ from . import auto_service_job
 from . import auto_service_job_clocking
 from . import auto_service_job_estimate
 from . import auto_service_operation
+from . import auto_service_operation_category
 from . import auto_service_order
 from . import auto_service_order_document
 from . import auto_service_order_estimate
 from . import auto_service_order_stage
+from . import auto_service_part_group
 from . import auto_service_price_guard
 from . import auto_service_reason
 from . import auto_service_recommendation
+from . import auto_service_skill
 from . import auto_service_stage
 from . import auto_service_stage_log
 from . import auto_service_vehicle_person

@@ -20,6 +20,9 @@ RIGHTS = {
     "auto.service.stage.log": ("r---", "r---", "r---", "r---"),
     "auto.service.reason": ("r---", "r---", "r---", "rwcu"),
     "auto.service.operation": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.operation.category": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.skill": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.part.group": ("r---", "r---", "r---", "rwcu"),
     "auto.service.recommendation": ("r-c-", "r---", "rwc-", "rwc-"),
     "auto.service.authorisation": ("----", "r---", "r---", "r---"),
     "auto.service.floor.line": ("r---", "r---", "r---", "r---"),
@@ -53,6 +56,7 @@ MONEY = {
         "has_void_approval",
     },
     "auto.service.job": {"line_ids", "amount_untaxed"},
+    "auto.service.operation": {"fixed_price"},
     "auto.service.recommendation": {"amount_total", "snapshot"},
     "res.partner": {"unpaid_amount"},
 }
