@@ -20,6 +20,7 @@
         "security/auto_service_rules.xml",
         "data/fleet_vehicle_model_data.xml",
         "data/auto_service_data.xml",
+        "data/auto_service_labour_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "data/res_lang_data.xml",

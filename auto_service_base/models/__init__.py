@@ -7,8 +7,11 @@ from . import auto_service_floor_line
 from . import auto_service_job
 from . import auto_service_job_clocking
 from . import auto_service_job_estimate
+from . import auto_service_labour_source
+from . import auto_service_labour_time
 from . import auto_service_operation
 from . import auto_service_operation_category
+from . import auto_service_operation_time
 from . import auto_service_order
 from . import auto_service_order_document
 from . import auto_service_order_estimate
@@ -20,7 +23,9 @@ from . import auto_service_recommendation
 from . import auto_service_skill
 from . import auto_service_stage
 from . import auto_service_stage_log
+from . import auto_service_vehicle_match
 from . import auto_service_vehicle_person
+from . import auto_service_vehicle_type
 from . import fleet_vehicle
 from . import fleet_vehicle_cost_report
 from . import fleet_vehicle_duplicate
@@ -33,6 +38,7 @@ from . import fleet_vehicle_odometer_report
 from . import fleet_vehicle_people
 from . import fleet_vehicle_reading
 from . import fleet_vehicle_search
+from . import fleet_vehicle_type
 from . import fleet_vehicle_visit
 from . import ir_actions_report
 from . import mail_template

@@ -1,0 +1,313 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import vehicle_match
+from .auto_service_vehicle_match import BODIES, DRIVES, MATCH_FIELDS
+
+LEVELS = {"exact": 0, "model": 1, "class": 2}
+KW_PER_HORSEPOWER = 0.73549875
+DRIVE_OF_MODEL = {"fwd": "front", "rwd": "rear", "awd": "all", "4wd": "all"}
+#: Names under which the vehicle itself has what a type describes.
+VEHICLE_FIELDS = {
+    "ktype": "ktype",
+    "generation": "generation",
+    "fuel_type": "fuel_type",
+    "transmission": "transmission",
+    "drive": "drive",
+    "body": "body",
+}
+
+
+class FleetVehicle(models.Model):
+    """Which vehicle type it is: what labour times, packages and plans go by."""
+
+    _inherit = "fleet.vehicle"
+
+    engine_capacity = fields.Integer(
+        aggregator=None,
+        help="Engine capacity in cubic centimetres. Zero: unknown.",
+    )
+    drive = fields.Selection(
+        DRIVES,
+        compute="_compute_drive",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Driven wheels; taken from the model until somebody writes it.",
+    )
+    body = fields.Selection(BODIES, help="Body of the vehicle. Empty: unknown.")
+    generation = fields.Char(
+        help="Generation or platform of the model as the catalogue writes it, for "
+        "example 5G or Mk7."
+    )
+    warranty_until = fields.Date(
+        string="Warranty until", help="Last day of the maker's warranty."
+    )
+    vehicle_type_id = fields.Many2one(
+        "auto.service.vehicle.type",
+        string="Vehicle type",
+        compute="_compute_vehicle_type_id",
+        help="The most specific vehicle type that fits. Labour times go by it.",
+    )
+
+    @api.depends("model_id")
+    def _compute_drive(self):
+        for vehicle in self:
+            drive = DRIVE_OF_MODEL.get(vehicle.model_id.drive_type)
+            vehicle.drive = vehicle.drive or drive
+
+    @api.depends(
+        *("ktype", "model_id", "brand_id", "category_id", "generation", "engine_code"),
+        *("engine_capacity", "power", "power_unit", "horsepower"),
+        *("fuel_type", "transmission", "drive", "body", "build_year"),
+    )
+    def _compute_vehicle_type_id(self):
+        for vehicle in self:
+            types = vehicle._get_matching_types()
+            vehicle.vehicle_type_id = types[0][0] if types else False
+
+    def _get_match_values(self):
+        """What is known of the vehicle; override to add an attribute.
+
+        :return: dict as :func:`~..tools.vehicle_match.match` reads it
+        """
+        self.ensure_one()
+        is_known = self.model_id != self._get_unknown_model()
+        power = self.power
+        if self.power_unit == "horsepower" and self.horsepower:
+            power = self.horsepower * KW_PER_HORSEPOWER
+        return {
+            **{name: self[field] for name, field in VEHICLE_FIELDS.items()},
+            "brand_id": is_known and self.brand_id._origin.id,
+            "model_id": is_known and self.model_id._origin.id,
+            "category_id": self.category_id._origin.id,
+            "engine_code": self.engine_code,
+            "capacity": self.engine_capacity,
+            "power": power,
+            "year": self.build_year,
+        }
+
+    def _get_matching_types(self):
+        """Vehicle types that fit, in one query whatever their number.
+
+        :return: list of (id of auto.service.vehicle.type, Match), most specific first
+        """
+        car = self._get_match_values()
+        self._flush_types()
+        rows = self.env.execute_query_dict(self._get_type_query(car))
+        matches = [(row["type_id"], vehicle_match.match(row, car)) for row in rows]
+        return self._sort_types(pair for pair in matches if pair[1].fits)
+
+    def _get_type_candidates(self):
+        """Types of the same model or K-type, and what keeps each from being the one.
+
+        For the question "which engine is it?". One query.
+
+        :return: list of (id of auto.service.vehicle.type, Match), nearest first
+        """
+        car = self._get_match_values()
+        self._flush_types()
+        query = SQL(
+            "%s WHERE t.active AND (t.ktype = %s OR t.model_id = %s)",
+            self._get_type_columns_query(),
+            car["ktype"] or None,
+            car["model_id"] or None,
+        )
+        rows = self.env.execute_query_dict(query)
+        return self._sort_types(
+            (row["type_id"], vehicle_match.match(row, car)) for row in rows
+        )
+
+    def _get_near_types(self):
+        """Types of the model that may be the right one if more were known.
+
+        Types that differ in nothing, and lack only what nobody has entered; after
+        them those with one difference, mostly another engine.
+
+        :return: list of (id of auto.service.vehicle.type, Match), nearest first
+        """
+        return [
+            (type_id, match)
+            for type_id, match in self._get_type_candidates()
+            if not match.fits and len(match.differing) <= 1
+        ]
+
+    @api.model
+    def _sort_types(self, pairs):
+        """Fitting types first, then by specificity; ties go to the older type."""
+        return sorted(
+            pairs,
+            key=lambda pair: (
+                not pair[1].fits,
+                len(pair[1].differing),
+                LEVELS[pair[1].level] if pair[1].fits else 0,
+                -pair[1].score,
+                len(pair[1].missing),
+                pair[0],
+            ),
+        )
+
+    @api.model
+    def _flush_types(self):
+        """Bring types that are not in the database yet there, before plain SQL."""
+        self.env["auto.service.vehicle.type"].flush_model(
+            ["name", "ktype", "engine_key", "active", *MATCH_FIELDS]
+        )
+
+    @api.model
+    def _get_type_columns_query(self):
+        """Beginning of a query for types as :func:`vehicle_match.match` reads them."""
+        columns = SQL(", ").join(
+            SQL.identifier("t", name) for name in ("name", "ktype", *MATCH_FIELDS)
+        )
+        return SQL(
+            "SELECT t.id AS type_id, %s FROM auto_service_vehicle_type t", columns
+        )
+
+    @api.model
+    def _get_type_query(self, car):
+        """Query for the types that may fit ``car``, each branch through an index.
+
+        It returns at least all that fit; ``vehicle_match.match`` decides.
+
+        :param dict car: see :meth:`_get_match_values`
+        :return: SQL
+        """
+        columns = self._get_type_columns_query()
+        branches = self._get_type_branches(car)
+        return SQL(" UNION ALL ").join(
+            SQL("%s WHERE t.active AND %s", columns, branch) for branch in branches
+        )
+
+    @api.model
+    def _get_type_branches(self, car):
+        """Ways to a type that exclude each other: K-type, model, engine, class.
+
+        :return: list of SQL conditions on the table ``t``
+        """
+        attributes = self._get_type_condition(car)
+        engine = self._get_engine_condition(car)
+        branches = []
+        if car["ktype"]:
+            branches.append(self._get_ktype_condition(car))
+            number = SQL("t.ktype IS NULL")
+        else:
+            number = SQL("(t.ktype IS NULL OR t.engine_key IS NOT NULL)")
+            if car["engine_code"]:
+                branches.append(
+                    SQL(
+                        "t.model_id IS NULL AND t.ktype IS NOT NULL"
+                        " AND t.engine_key IS NOT NULL AND %s AND %s",
+                        engine,
+                        attributes,
+                    )
+                )
+        if car["model_id"]:
+            branches.append(
+                SQL(
+                    "t.model_id = %s AND %s AND (t.engine_key IS NULL OR %s) AND %s",
+                    car["model_id"],
+                    number,
+                    engine,
+                    attributes,
+                )
+            )
+        branches.append(
+            SQL(
+                "t.model_id IS NULL AND t.ktype IS NULL"
+                " AND (t.engine_key IS NULL OR %s) AND %s",
+                engine,
+                attributes,
+            )
+        )
+        return branches
+
+    @api.model
+    def _get_ktype_condition(self, car):
+        """Types with the number of the car.
+
+        Where several types share a number their engine codes tell them apart: while
+        the code of the car is unknown none of them is taken by chance.
+        """
+        return SQL(
+            """
+            t.ktype = %s AND (t.engine_key IS NULL OR %s OR (%s AND NOT EXISTS (
+                SELECT 1 FROM auto_service_vehicle_type other
+                 WHERE other.active AND other.ktype = t.ktype
+                   AND other.engine_key <> t.engine_key)))
+            """,
+            car["ktype"],
+            self._get_engine_condition(car),
+            not vehicle_match.split_codes(car["engine_code"]),
+        )
+
+    @api.model
+    def _get_engine_condition(self, car):
+        """Condition that one of the type's engine codes is the car's."""
+        codes = vehicle_match.split_codes(car["engine_code"])
+        if not codes:
+            return SQL("FALSE")
+        patterns = [f"%|{code}|%" for code in codes]
+        return SQL(
+            "(%s)", SQL(" OR ").join(SQL("t.engine_key LIKE %s", p) for p in patterns)
+        )
+
+    @api.model
+    def _get_type_condition(self, car):
+        """Condition that no attribute of a type contradicts the car.
+
+        The generation is left to ``match``, which compares it without signs.
+        """
+        conditions = []
+        for name in ("brand_id", "category_id", *vehicle_match.WORDS):
+            column = SQL.identifier("t", name)
+            value = car[name] or None
+            conditions.append(SQL("(%s IS NULL OR %s = %s)", column, column, value))
+        for name, slack in (
+            ("capacity", 0),
+            ("power", vehicle_match.POWER_TOLERANCE),
+            ("year", 0),
+        ):
+            conditions.append(self._get_range_condition(name, car[name], slack))
+        return SQL(" AND ").join(conditions)
+
+    @api.model
+    def _get_range_condition(self, name, value, slack):
+        start, stop = (SQL.identifier("t", f"{name}_{end}") for end in ("from", "to"))
+        if not value:
+            return SQL("COALESCE(%s, 0) = 0 AND COALESCE(%s, 0) = 0", start, stop)
+        return SQL(
+            "COALESCE(%s, 0) <= %s AND (COALESCE(%s, 0) = 0 OR %s >= %s)",
+            *(start, value + slack, stop, stop, value - slack),
+        )
+
+    def _take_type(self, vehicle_type):
+        """Write what a type knows on the vehicle; what it leaves open stays.
+
+        :param vehicle_type: auto.service.vehicle.type record
+        """
+        self.ensure_one()
+        self.write(self._prepare_type_values(vehicle_type))
+
+    def _prepare_type_values(self, vehicle_type):
+        """Values of the vehicle that follow from its type.
+
+        A range says nothing exact and is left out, unless both ends are the same.
+        """
+        values = {
+            field: vehicle_type[name]
+            for name, field in VEHICLE_FIELDS.items()
+            if vehicle_type[name]
+        }
+        if vehicle_type.model_id:
+            values["model_id"] = vehicle_type.model_id.id
+        codes = vehicle_match.split_codes(vehicle_type.engine_code)
+        if len(codes) == 1:
+            values["engine_code"] = vehicle_type.engine_code.strip()
+        if vehicle_type.category_id:
+            values["category_id"] = vehicle_type.category_id.id
+        if vehicle_type.capacity_from == vehicle_type.capacity_to != 0:
+            values["engine_capacity"] = vehicle_type.capacity_from
+        if vehicle_type.power_from == vehicle_type.power_to != 0:
+            values.update(power=vehicle_type.power_from, power_unit="power")
+        return values
