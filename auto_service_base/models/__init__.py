@@ -1,3 +1,5 @@
+# What others inherit comes first.
+from . import auto_service_vehicle_match
 from . import account_move
 from . import account_move_line
 from . import auto_service_authorisation
@@ -7,6 +9,7 @@ from . import auto_service_floor_line
 from . import auto_service_job
 from . import auto_service_job_clocking
 from . import auto_service_job_estimate
+from . import auto_service_job_package
 from . import auto_service_labour_source
 from . import auto_service_labour_time
 from . import auto_service_operation
@@ -16,6 +19,10 @@ from . import auto_service_order
 from . import auto_service_order_document
 from . import auto_service_order_estimate
 from . import auto_service_order_stage
+from . import auto_service_package
+from . import auto_service_package_condition
+from . import auto_service_package_estimate
+from . import auto_service_package_line
 from . import auto_service_part_group
 from . import auto_service_price_guard
 from . import auto_service_reason

@@ -232,7 +232,9 @@ class AutoServiceOperation(models.Model):
     @api.model
     def _cron_count_sold(self):
         """Count every night what was sold, so that popular services come first."""
-        self._count_sold()
+        since = fields.Datetime.now() - relativedelta(months=SOLD_MONTHS)
+        self._count_sold(since)
+        self.env["auto.service.package"]._count_sold(since)
 
     def _get_book_hours(self, vehicle):
         """Book hours of the operation on ``vehicle``; override to add a source.
@@ -244,15 +246,16 @@ class AutoServiceOperation(models.Model):
         return self.hours
 
     @api.model
-    def _count_sold(self):
-        """Store how often operations were approved within the last months.
+    def _count_sold(self, since):
+        """Store how often operations were approved.
 
         One statement; rows whose count stays are left alone.
+
+        :param datetime since: only approvals from then on count
         """
         self.env["sale.order.line"].flush_model(["operation_id", "state"])
         self.env["sale.order"].flush_model(["date_order"])
         self.flush_model(["sold_count"])
-        since = fields.Datetime.now() - relativedelta(months=SOLD_MONTHS)
         self.env.cr.execute(
             SQL(
                 """

@@ -21,6 +21,9 @@ RIGHTS = {
     "auto.service.reason": ("r---", "r---", "r---", "rwcu"),
     "auto.service.operation": ("r---", "r---", "r---", "rwcu"),
     "auto.service.operation.category": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.package": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.package.condition": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.package.line": ("r---", "r---", "r---", "rwcu"),
     "auto.service.skill": ("r---", "r---", "r---", "rwcu"),
     "auto.service.part.group": ("r---", "r---", "r---", "rwcu"),
     "auto.service.recommendation": ("r-c-", "r---", "rwc-", "rwc-"),
@@ -57,6 +60,7 @@ MONEY = {
     },
     "auto.service.job": {"line_ids", "amount_untaxed"},
     "auto.service.operation": {"fixed_price"},
+    "auto.service.package": {"fixed_price"},
     "auto.service.recommendation": {"amount_total", "snapshot"},
     "res.partner": {"unpaid_amount"},
 }
