@@ -10,10 +10,14 @@ from . import auto_service_job
 from . import auto_service_job_clocking
 from . import auto_service_job_estimate
 from . import auto_service_job_package
+from . import auto_service_labour_adjustment
+from . import auto_service_labour_rate
+from . import auto_service_labour_relation
 from . import auto_service_labour_source
 from . import auto_service_labour_time
 from . import auto_service_operation
 from . import auto_service_operation_category
+from . import auto_service_operation_relation
 from . import auto_service_operation_time
 from . import auto_service_order
 from . import auto_service_order_document
@@ -34,6 +38,7 @@ from . import auto_service_vehicle_match
 from . import auto_service_vehicle_person
 from . import auto_service_vehicle_type
 from . import fleet_vehicle
+from . import fleet_vehicle_age
 from . import fleet_vehicle_cost_report
 from . import fleet_vehicle_duplicate
 from . import fleet_vehicle_import
