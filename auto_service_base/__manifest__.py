@@ -35,6 +35,8 @@
         "views/auto_service_operation_views.xml",
         "views/auto_service_package_views.xml",
         "views/auto_service_configuration_views.xml",
+        "views/auto_service_labour_relation_views.xml",
+        "views/auto_service_labour_rule_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",

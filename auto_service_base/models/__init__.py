@@ -61,7 +61,9 @@ from . import product_product
 from . import product_template
 from . import product_template_attribute_value
 from . import res_company
+from . import res_company_labour
 from . import res_config_settings
+from . import res_config_settings_labour
 from . import res_lang
 from . import res_partner
 from . import res_users

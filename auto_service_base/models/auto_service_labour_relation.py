@@ -91,7 +91,7 @@ class AutoServiceLabourRelation(models.Model):
         "Hours of a relation cannot be negative. Enter zero or more.",
     )
     _hours_given = models.Constraint(
-        "CHECK (kind NOT IN ('combination', 'additional') OR hours > 0)",
+        "CHECK (kind NOT IN ('combination', 'additional') OR COALESCE(hours, 0) > 0)",
         "Enter the hours of the relation; where the other operation costs nothing, "
         "choose “Includes”.",
     )
