@@ -32,6 +32,7 @@
         "views/auto_service_job_views.xml",
         "views/auto_service_recommendation_views.xml",
         "views/auto_service_stage_log_views.xml",
+        "views/auto_service_maintenance_views.xml",
         "views/auto_service_operation_views.xml",
         "views/auto_service_package_views.xml",
         "views/auto_service_configuration_views.xml",

@@ -15,6 +15,9 @@ from . import auto_service_labour_rate
 from . import auto_service_labour_relation
 from . import auto_service_labour_source
 from . import auto_service_labour_time
+from . import auto_service_maintenance_item
+from . import auto_service_maintenance_plan
+from . import auto_service_maintenance_record
 from . import auto_service_operation
 from . import auto_service_operation_category
 from . import auto_service_operation_relation
@@ -44,6 +47,9 @@ from . import fleet_vehicle_duplicate
 from . import fleet_vehicle_import
 from . import fleet_vehicle_log_contract
 from . import fleet_vehicle_log_services
+from . import fleet_vehicle_maintenance
+from . import fleet_vehicle_maintenance_next
+from . import fleet_vehicle_maintenance_page
 from . import fleet_vehicle_model
 from . import fleet_vehicle_odometer
 from . import fleet_vehicle_odometer_report

@@ -14,6 +14,7 @@ from . import test_clocking
 from . import test_deletion
 from . import test_estimate
 from . import test_invoicing
+from . import test_maintenance
 from . import test_order_create
 from . import test_order_screen
 from . import test_order_stage

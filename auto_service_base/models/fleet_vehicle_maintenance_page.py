@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.tools.misc import format_date, formatLang
+
+from ..tools.maintenance import to_unit
+
+
+class FleetVehicle(models.Model):
+    """Maintenance as people read it: sentences, and the page on the vehicle."""
+
+    _inherit = "fleet.vehicle"
+
+    def _get_due_text(self, row):
+        """One sentence on when work is due.
+
+        :param dict row: of ``_get_maintenance_due``
+        :return: translated text
+        """
+        self.ensure_one()
+        values = {
+            "date": format_date(self.env, row["predicted_date"]),
+            "limit": self._format_odometer(row["due_odometer"]),
+        }
+        if row["state"] == "unknown":
+            if row["last_date"]:
+                return self.env._("due at %(limit)s; no reading is known", **values)
+            return self.env._("not on record: ask when it was done last")
+        if not row["predicted_date"]:
+            return self.env._("due at %(limit)s", **values)
+        if row["state"] == "overdue":
+            if row["is_estimated"]:
+                return self.env._("probably overdue since %(date)s", **values)
+            return self.env._("overdue since %(date)s", **values)
+        if row["is_estimated"]:
+            return self.env._("due about %(date)s, at %(limit)s", **values)
+        return self.env._("due on %(date)s", **values)
+
+    def _format_odometer(self, value):
+        """Odometer with its unit as people read it; empty when it is not known."""
+        self.ensure_one()
+        if value is None:
+            return ""
+        unit = dict(self._fields["odometer_unit"]._description_selection(self.env))
+        number = formatLang(self.env, value, digits=0)
+        return f"{number} {unit.get(self.odometer_unit, '')}".strip()
+
+    @api.readonly
+    def get_maintenance_overview(self):
+        """What the page "Maintenance" of the vehicle shows.
+
+        :return: dict with ``rows``, ``pace`` and ``doubtful`` (sentences or False)
+            and ``can_record``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        history = self._get_odometer_histories(
+            fields.Date.context_today(self), self._get_maintenance_records()
+        )[self.id]
+        record = self.env["auto.service.maintenance.record"]
+        return {
+            "rows": [self._describe_due(row) for row in self._get_maintenance_due()],
+            "pace": self._get_pace_text(history),
+            "doubtful": self._get_doubtful_text(history),
+            "can_record": record.has_access("create"),
+        }
+
+    def _describe_due(self, row):
+        """A row of ``_get_maintenance_due`` as texts for the screen."""
+        item = row["item"]
+        return {
+            "item_id": item.id,
+            "name": row["name"],
+            "note": item.note or "",
+            "plan": item.plan_id.name,
+            "interval": item._get_interval_text(self.odometer_unit),
+            "state": row["state"],
+            "text": row["text"],
+            "last": self._get_moment_text(row["last_date"], row["last_odometer"]),
+            "due": self._get_moment_text(row["due_date"], row["due_odometer"]),
+        }
+
+    def _get_moment_text(self, day, odometer):
+        """Day and odometer as one text, False when neither is known."""
+        parts = [format_date(self.env, day) if day else ""]
+        parts.append(self._format_odometer(odometer))
+        return " · ".join(part for part in parts if part) or False
+
+    def _get_pace_text(self, history):
+        """Sentence on how far the vehicle goes in a year."""
+        if not history.pace:
+            return self.env._(
+                "Too few odometer readings to tell how far the vehicle goes in a year."
+            )
+        year = round(to_unit(history.pace * 365, self.odometer_unit), -2)
+        return self.env._(
+            "About %(distance)s a year.", distance=self._format_odometer(year)
+        )
+
+    def _get_doubtful_text(self, history):
+        """Sentence on the latest reading when it cannot be believed, else False."""
+        reading = history.doubtful
+        if not reading:
+            return False
+        return self.env._(
+            "The reading of %(date)s (%(value)s) looks wrong and does not count here. "
+            "Correct it on the page Odometer.",
+            date=format_date(self.env, reading.date),
+            value=self._format_odometer(round(to_unit(reading.km, self.odometer_unit))),
+        )
+
+    def action_record_maintenance(self, item_id=False):
+        """Enter maintenance that was done elsewhere, in a dialog.
+
+        :param int item_id: auto.service.maintenance.item that was done
+        :return: act_window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Done elsewhere"),
+            "res_model": "auto.service.maintenance.record",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_vehicle_id": self.id, "default_item_id": item_id},
+        }
