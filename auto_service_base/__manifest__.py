@@ -33,6 +33,7 @@
         "views/auto_service_recommendation_views.xml",
         "views/auto_service_stage_log_views.xml",
         "views/auto_service_maintenance_views.xml",
+        "views/auto_service_catalogue_views.xml",
         "views/auto_service_operation_views.xml",
         "views/auto_service_package_views.xml",
         "views/auto_service_configuration_views.xml",

@@ -3,6 +3,8 @@ from . import auto_service_vehicle_match
 from . import account_move
 from . import account_move_line
 from . import auto_service_authorisation
+from . import auto_service_catalogue
+from . import auto_service_catalogue_package
 from . import auto_service_clocking
 from . import auto_service_entry_guard
 from . import auto_service_floor_line

@@ -33,6 +33,7 @@ RIGHTS = {
     "auto.service.authorisation": ("----", "r---", "r---", "r---"),
     "auto.service.floor.line": ("r---", "r---", "r---", "r---"),
     "auto.service.vehicle.person": ("r---", "r---", "rwcu", "rwcu"),
+    "auto.service.catalogue.load": ("----", "----", "----", "rwcu"),
     "auto.service.order.approve": ("----", "----", "rwcu", "rwcu"),
     "auto.service.order.cancel": ("----", "----", "rwcu", "rwcu"),
     "auto.service.order.estimate": ("----", "----", "rwcu", "rwcu"),
