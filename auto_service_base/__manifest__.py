@@ -59,6 +59,7 @@
         "web.assets_backend": ["auto_service_base/static/src/**/*"],
         "web.report_assets_common": ["auto_service_base/static/report/report.scss"],
         "web.assets_tests": ["auto_service_base/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["auto_service_base/static/tests/labour_picker/**/*"],
     },
     "application": False,
 }

@@ -13,6 +13,7 @@ from . import test_authorisation
 from . import test_clocking
 from . import test_deletion
 from . import test_estimate
+from . import test_hoot
 from . import test_invoicing
 from . import test_maintenance
 from . import test_order_create
