@@ -1,8 +1,18 @@
+from collections import namedtuple
+
 from odoo import fields, models
 from odoo.tools import SQL
 
 from ..tools import vehicle_match
 from ..tools.labour_time import TimeRow, choose
+from .fleet_vehicle_type import TYPE_COLUMNS, TYPE_FIELDS
+
+#: Columns of the query for times, in its order.
+LabourTimeRecord = namedtuple(
+    "LabourTimeRecord",
+    "operation_id operation_hours id hours kind value unit valid_from valid_to"
+    " case_count source origin release sequence type_id type_name",
+)
 
 
 class AutoServiceOperation(models.Model):
@@ -51,19 +61,20 @@ class AutoServiceOperation(models.Model):
         """
         if not self.ids:
             return []
-        car = vehicle._get_match_values() if vehicle else {}
+        car = vehicle._fetch_match_values() if vehicle else {}
         self._flush_labour_times()
         query = self._get_labour_time_query(vehicle, car, date, company)
         matches, times, hours = {}, [], {}
-        for row in self.env.execute_query_dict(query):
-            hours[row["operation_id"]] = row["operation_hours"]
-            if row["id"] is None:
+        for values in self.env.execute_query(query):
+            row = LabourTimeRecord(*values[: len(LabourTimeRecord._fields)])
+            hours[row.operation_id] = row.operation_hours
+            if row.id is None:
                 continue
-            type_id = row["type_id"]
-            if type_id not in matches:
-                matches[type_id] = vehicle_match.match(row, car)
-            if matches[type_id].fits:
-                times.append(self._prepare_time_row(row, matches[type_id]))
+            if row.type_id not in matches:
+                conditions = zip(TYPE_FIELDS, values[len(row) :], strict=True)
+                matches[row.type_id] = vehicle_match.match(dict(conditions), car)
+            if matches[row.type_id].fits:
+                times.append(self._prepare_time_row(row, matches[row.type_id]))
         return times + [
             TimeRow(0, value, "default", "own", "own", "operation", operation_id=key)
             for key, value in hours.items()
@@ -84,7 +95,7 @@ class AutoServiceOperation(models.Model):
         which is right for ten of them and takes a second for two millions.
         """
         types = SQL(
-            "%s WHERE FALSE", self.env["fleet.vehicle"]._get_type_columns_query()
+            "SELECT %s FROM auto_service_vehicle_type t WHERE FALSE", TYPE_COLUMNS
         )
         if vehicle:
             types = vehicle._get_type_query(car)
@@ -92,10 +103,9 @@ class AutoServiceOperation(models.Model):
         return SQL(
             """
             WITH t AS MATERIALIZED (%(types)s)
-            SELECT o.id AS operation_id, o.hours AS operation_hours, t.*,
-                   l.id, l.hours, l.kind, l.original_value, l.original_unit,
-                   l.valid_from, l.valid_to, l.case_count,
-                   %(source_name)s AS source, s.origin, s.release, s.sequence
+            SELECT o.id, o.hours, l.id, l.hours, l.kind,
+                   l.original_value::float8, l.original_unit, l.valid_from, l.valid_to, l.case_count,
+                   %(source_name)s, s.origin, s.release, s.sequence, t.*
               FROM auto_service_operation o
              CROSS JOIN (SELECT * FROM t UNION ALL
                          SELECT t.* FROM (VALUES (0)) every LEFT JOIN t ON FALSE) t
@@ -110,34 +120,36 @@ class AutoServiceOperation(models.Model):
                    ) l ON TRUE
               LEFT JOIN auto_service_labour_source s ON s.id = l.source_id
              WHERE o.id = ANY(%(ids)s)
-               AND (l.id IS NULL OR (s.active AND COALESCE(s.company_id, 0)
-                                     = ANY(%(companies)s)))
+               AND (l.id IS NULL OR (s.active AND (s.company_id IS NULL
+                    OR s.company_id::text = ANY(string_to_array(
+                        (SELECT parent_path FROM res_company WHERE id = %(company)s),
+                        '/')))))
             """,
             types=types,
             source_name=source_name,
             date=date,
             ids=self.ids,
-            companies=[0, *company.sudo().parent_ids.ids],
+            company=company.id,
         )
 
     def _prepare_time_row(self, row, match):
-        """TimeRow of a row of the query; plain data, nothing is read any more."""
+        """TimeRow of a :class:`LabourTimeRecord`; nothing is read any more."""
         return TimeRow(
-            id=row["id"],
-            operation_id=row["operation_id"],
-            hours=row["hours"],
-            level=match.level if row["type_id"] else "default",
-            origin=row["origin"],
-            kind=row["kind"],
-            source=row["source"],
-            release=row["release"],
-            value=row["original_value"] or None,
-            unit=row["original_unit"] if row["original_value"] else None,
-            type_id=row["type_id"],
-            type_name=row["name"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
+            id=row.id,
+            operation_id=row.operation_id,
+            hours=row.hours,
+            level=match.level if row.type_id else "default",
+            origin=row.origin,
+            kind=row.kind,
+            source=row.source,
+            release=row.release,
+            value=row.value or None,
+            unit=row.unit if row.value else None,
+            type_id=row.type_id,
+            type_name=row.type_name,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
             score=match.score,
-            sequence=row["sequence"] or 0,
-            case_count=row["case_count"] or 0,
+            sequence=row.sequence or 0,
+            case_count=row.case_count or 0,
         )

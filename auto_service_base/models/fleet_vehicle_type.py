@@ -16,6 +16,32 @@ VEHICLE_FIELDS = {
     "drive": "drive",
     "body": "body",
 }
+#: What decides which types fit; see ``_get_match_values``.
+READ_FIELDS = (
+    *("model_id", "brand_id", "category_id", "engine_code", "engine_capacity"),
+    *("power", "power_unit", "horsepower", "build_year", *VEHICLE_FIELDS.values()),
+)
+#: Columns of the table ``t`` that ``vehicle_match.match`` reads, after id and name.
+TYPE_FIELDS = ("ktype", *MATCH_FIELDS)
+TYPE_COLUMNS = SQL(", ").join(
+    [SQL("t.id AS type_id"), *(SQL.identifier("t", f) for f in ("name", *TYPE_FIELDS))]
+)
+#: No attribute of the type contradicts the car, and none is asked for in vain. The
+#: generation is left to ``match``, which compares it without signs.
+ATTRIBUTES = """
+    (t.brand_id IS NULL OR t.brand_id = %(brand_id)s)
+    AND (t.category_id IS NULL OR t.category_id = %(category_id)s)
+    AND (t.fuel_type IS NULL OR t.fuel_type = %(fuel_type)s)
+    AND (t.transmission IS NULL OR t.transmission = %(transmission)s)
+    AND (t.drive IS NULL OR t.drive = %(drive)s)
+    AND (t.body IS NULL OR t.body = %(body)s)
+    AND COALESCE(t.capacity_from, 0) <= COALESCE(%(capacity)s, 0)
+    AND (COALESCE(t.capacity_to, 0) = 0 OR t.capacity_to >= %(capacity)s)
+    AND COALESCE(t.power_from, 0) <= COALESCE(%(power)s + %(slack)s, 0)
+    AND (COALESCE(t.power_to, 0) = 0 OR t.power_to >= %(power)s - %(slack)s)
+    AND COALESCE(t.year_from, 0) <= COALESCE(%(year)s, 0)
+    AND (COALESCE(t.year_to, 0) = 0 OR t.year_to >= %(year)s)
+"""
 
 
 class FleetVehicle(models.Model):
@@ -87,6 +113,15 @@ class FleetVehicle(models.Model):
             "year": self.build_year,
         }
 
+    def _fetch_match_values(self):
+        """What is known of the vehicle; reads only that when nothing is in the cache.
+
+        :return: dict, see :meth:`_get_match_values`
+        """
+        if self._origin:
+            self.fetch(READ_FIELDS)
+        return self._get_match_values()
+
     def _get_matching_types(self):
         """Vehicle types that fit, in one query whatever their number.
 
@@ -108,8 +143,11 @@ class FleetVehicle(models.Model):
         car = self._get_match_values()
         self._flush_types()
         query = SQL(
-            "%s WHERE t.active AND (t.ktype = %s OR t.model_id = %s)",
-            self._get_type_columns_query(),
+            """
+            SELECT %s FROM auto_service_vehicle_type t
+             WHERE t.active AND (t.ktype = %s OR t.model_id = %s)
+            """,
+            TYPE_COLUMNS,
             car["ktype"] or None,
             car["model_id"] or None,
         )
@@ -155,28 +193,30 @@ class FleetVehicle(models.Model):
         )
 
     @api.model
-    def _get_type_columns_query(self):
-        """Beginning of a query for types as :func:`vehicle_match.match` reads them."""
-        columns = SQL(", ").join(
-            SQL.identifier("t", name) for name in ("name", "ktype", *MATCH_FIELDS)
-        )
-        return SQL(
-            "SELECT t.id AS type_id, %s FROM auto_service_vehicle_type t", columns
-        )
-
-    @api.model
     def _get_type_query(self, car):
         """Query for the types that may fit ``car``, each branch through an index.
 
-        It returns at least all that fit; ``vehicle_match.match`` decides.
+        It returns at least all that fit; ``vehicle_match.match`` decides. The branches
+        fetch few types, so that the attributes are compared once, outside of them.
 
         :param dict car: see :meth:`_get_match_values`
         :return: SQL
         """
-        columns = self._get_type_columns_query()
-        branches = self._get_type_branches(car)
-        return SQL(" UNION ALL ").join(
-            SQL("%s WHERE t.active AND %s", columns, branch) for branch in branches
+        branches = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s FROM auto_service_vehicle_type t WHERE %s",
+                *(TYPE_COLUMNS, branch),
+            )
+            for branch in self._get_type_branches(car)
+        )
+        return SQL(
+            """
+            WITH t AS MATERIALIZED (%s)
+            SELECT * FROM t WHERE t.ktype = %s OR (%s)
+            """,
+            branches,
+            car["ktype"] or None,
+            self._get_type_condition(car),
         )
 
     @api.model
@@ -185,41 +225,27 @@ class FleetVehicle(models.Model):
 
         :return: list of SQL conditions on the table ``t``
         """
-        attributes = self._get_type_condition(car)
         engine = self._get_engine_condition(car)
-        branches = []
+        model, ktype = SQL("t.active AND t.model_id IS NULL"), SQL("t.ktype IS NULL")
+        branches = [
+            SQL("%s AND %s AND (t.engine_key IS NULL OR %s)", model, ktype, engine)
+        ]
         if car["ktype"]:
             branches.append(self._get_ktype_condition(car))
-            number = SQL("t.ktype IS NULL")
         else:
-            number = SQL("(t.ktype IS NULL OR t.engine_key IS NOT NULL)")
+            # Types of the catalogue fit a car without a number through the engine.
+            ktype = SQL("(t.ktype IS NULL OR t.engine_key IS NOT NULL)")
             if car["engine_code"]:
-                branches.append(
-                    SQL(
-                        "t.model_id IS NULL AND t.ktype IS NOT NULL"
-                        " AND t.engine_key IS NOT NULL AND %s AND %s",
-                        engine,
-                        attributes,
-                    )
-                )
+                number = SQL("t.ktype IS NOT NULL AND t.engine_key IS NOT NULL")
+                branches.append(SQL("%s AND %s AND %s", model, number, engine))
         if car["model_id"]:
             branches.append(
                 SQL(
-                    "t.model_id = %s AND %s AND (t.engine_key IS NULL OR %s) AND %s",
-                    car["model_id"],
-                    number,
-                    engine,
-                    attributes,
+                    "t.active AND t.model_id = %s AND %s"
+                    " AND (t.engine_key IS NULL OR %s)",
+                    *(car["model_id"], ktype, engine),
                 )
             )
-        branches.append(
-            SQL(
-                "t.model_id IS NULL AND t.ktype IS NULL"
-                " AND (t.engine_key IS NULL OR %s) AND %s",
-                engine,
-                attributes,
-            )
-        )
         return branches
 
     @api.model
@@ -231,7 +257,8 @@ class FleetVehicle(models.Model):
         """
         return SQL(
             """
-            t.ktype = %s AND (t.engine_key IS NULL OR %s OR (%s AND NOT EXISTS (
+            t.active AND t.ktype = %s
+            AND (t.engine_key IS NULL OR %s OR (%s AND NOT EXISTS (
                 SELECT 1 FROM auto_service_vehicle_type other
                  WHERE other.active AND other.ktype = t.ktype
                    AND other.engine_key <> t.engine_key)))
@@ -254,32 +281,9 @@ class FleetVehicle(models.Model):
 
     @api.model
     def _get_type_condition(self, car):
-        """Condition that no attribute of a type contradicts the car.
-
-        The generation is left to ``match``, which compares it without signs.
-        """
-        conditions = []
-        for name in ("brand_id", "category_id", *vehicle_match.WORDS):
-            column = SQL.identifier("t", name)
-            value = car[name] or None
-            conditions.append(SQL("(%s IS NULL OR %s = %s)", column, column, value))
-        for name, slack in (
-            ("capacity", 0),
-            ("power", vehicle_match.POWER_TOLERANCE),
-            ("year", 0),
-        ):
-            conditions.append(self._get_range_condition(name, car[name], slack))
-        return SQL(" AND ").join(conditions)
-
-    @api.model
-    def _get_range_condition(self, name, value, slack):
-        start, stop = (SQL.identifier("t", f"{name}_{end}") for end in ("from", "to"))
-        if not value:
-            return SQL("COALESCE(%s, 0) = 0 AND COALESCE(%s, 0) = 0", start, stop)
-        return SQL(
-            "COALESCE(%s, 0) <= %s AND (COALESCE(%s, 0) = 0 OR %s >= %s)",
-            *(start, value + slack, stop, stop, value - slack),
-        )
+        """Condition that nothing in a type contradicts the car."""
+        values = {name: value or None for name, value in car.items()}
+        return SQL(ATTRIBUTES, **values, slack=vehicle_match.POWER_TOLERANCE)
 
     def _take_type(self, vehicle_type):
         """Write what a type knows on the vehicle; what it leaves open stays.
