@@ -26,7 +26,9 @@ class AutoServiceOperation(models.Model):
         :param category: auto.service.operation.category record; empty fits everything
         """
         self.ensure_one()
+        if not category:
+            return True
         above = self.category_id
-        while category and above and above != category:
+        while above and above != category:
             above = above.parent_id
-        return not category or bool(above)
+        return bool(above)
