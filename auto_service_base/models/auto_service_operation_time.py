@@ -104,7 +104,8 @@ class AutoServiceOperation(models.Model):
             """
             WITH t AS MATERIALIZED (%(types)s)
             SELECT o.id, o.hours, l.id, l.hours, l.kind,
-                   l.original_value::float8, l.original_unit, l.valid_from, l.valid_to, l.case_count,
+                   l.original_value::float8, l.original_unit,
+                   l.valid_from, l.valid_to, l.case_count,
                    %(source_name)s, s.origin, s.release, s.sequence, t.*
               FROM auto_service_operation o
              CROSS JOIN (SELECT * FROM t UNION ALL
