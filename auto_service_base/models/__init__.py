@@ -27,6 +27,7 @@ from . import auto_service_operation_time
 from . import auto_service_order
 from . import auto_service_order_document
 from . import auto_service_order_estimate
+from . import auto_service_order_maintenance
 from . import auto_service_order_stage
 from . import auto_service_package
 from . import auto_service_package_condition

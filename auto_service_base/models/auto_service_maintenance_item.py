@@ -32,7 +32,8 @@ class AutoServiceMaintenanceItem(models.Model):
     name = fields.Char(
         string="Work",
         translate=True,
-        help="What is done, as the customer reads it. Empty: the operation's name.",
+        help="What is done, as the customer reads it. Empty: the name of the "
+        "operation or package.",
     )
     operation_id = fields.Many2one(
         "auto.service.operation",
@@ -41,6 +42,13 @@ class AutoServiceMaintenanceItem(models.Model):
         check_company=True,
         help="Labour operation that does the work: when it was done on a work order, "
         "the next time is counted from there.",
+    )
+    package_id = fields.Many2one(
+        "auto.service.package",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Service package that does the work, instead of one operation.",
     )
     interval_km = fields.Integer(
         string="Every (km)",
@@ -85,6 +93,10 @@ class AutoServiceMaintenanceItem(models.Model):
         "Distances and months of maintenance cannot be negative. Leave zero where one "
         "of them does not matter.",
     )
+    _operation_or_package = models.Constraint(
+        "CHECK (operation_id IS NULL OR package_id IS NULL)",
+        "Choose an operation or a package for the work, not both.",
+    )
     _some_limit = models.Constraint(
         "CHECK (GREATEST(interval_km, interval_months, first_km, first_months, 0) > 0)",
         "Say after how many kilometres or months the work is due.",
@@ -105,19 +117,19 @@ class AutoServiceMaintenanceItem(models.Model):
         for item in self:
             item.first_km = item.plan_id._to_km(item.first_distance)
 
-    @api.depends("name", "operation_id.name")
+    @api.depends("name", "operation_id.name", "package_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for item in self:
             item.display_name = item._get_title()
 
-    @api.constrains("plan_id", "name", "operation_id")
+    @api.constrains("plan_id", "name", "operation_id", "package_id")
     def _check_named(self):
         unnamed = self.filtered(lambda item: not item._get_title())
         if unnamed:
             raise ValidationError(
                 self.env._(
-                    "Every work of %(plans)s needs an operation or a name.",
+                    "Every work of %(plans)s needs an operation, a package or a name.",
                     plans=", ".join(unnamed.plan_id.mapped("name")),
                 )
             )
@@ -143,7 +155,7 @@ class AutoServiceMaintenanceItem(models.Model):
     def _get_title(self):
         """Name of the work as people read it."""
         self.ensure_one()
-        return self.name or self.operation_id.name or ""
+        return self.name or self.operation_id.name or self.package_id.name or ""
 
     def _get_subject(self):
         """What makes two items of different plans the same work.
@@ -153,6 +165,8 @@ class AutoServiceMaintenanceItem(models.Model):
         self.ensure_one()
         if self.operation_id:
             return ("operation", self.operation_id.id)
+        if self.package_id:
+            return ("package", self.package_id.id)
         return ("name", (self.name or "").strip().lower())
 
     def _get_interval(self):
@@ -168,13 +182,29 @@ class AutoServiceMaintenanceItem(models.Model):
             first_months=self.first_months,
         )
 
+    @api.model
+    def _get_due_fields(self):
+        """Fields that tell what is due; fetched at once for all plans."""
+        return [
+            "plan_id",
+            "sequence",
+            "name",
+            "operation_id",
+            "package_id",
+            "interval_km",
+            "interval_months",
+            "first_km",
+            "first_months",
+        ]
+
     def _get_work_operations(self):
         """Operations that must have been done in one job for the work to be done.
 
-        :return: set of ids; empty when no work order can tell
+        :return: set of ids; empty when no operation can tell
         """
         self.ensure_one()
-        return set(self.operation_id.ids)
+        lines = self.package_id.line_ids.filtered(lambda line: not line.vehicle_type_id)
+        return set((self.operation_id | lines.operation_id).ids)
 
     def _get_interval_text(self, unit):
         """How often the work is due, for a vehicle with an odometer in ``unit``.

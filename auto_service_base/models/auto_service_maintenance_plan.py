@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.maintenance import from_unit
@@ -80,7 +80,7 @@ class AutoServiceMaintenancePlan(models.Model):
 
     def _get_vehicle_plan_domain(self):
         """Domain of the plans that vehicles are held against; extend in your addon."""
-        return Domain("item_ids", "!=", False)
+        return Domain("active", "=", True)
 
     def _get_items_by_vehicle(self, vehicles):
         """Work that the plans ask for on each vehicle, in a fixed number of queries.
@@ -88,8 +88,9 @@ class AutoServiceMaintenancePlan(models.Model):
         :param vehicles: fleet.vehicle records
         :return: dict of vehicle id to auto.service.maintenance.item records
         """
-        plans = self.search(self._get_vehicle_plan_domain())
-        plans.item_ids.fetch(["plan_id", "operation_id", "interval_km"])
+        domain = self._get_vehicle_plan_domain()
+        plans = self.search_fetch(domain, ["brand_id", "company_id"])
+        items_of = plans._get_items_by_plan()
         by_brand = plans._group_by_brand()
         ranked, chosen, result = {}, {}, {}
         for vehicle in vehicles:
@@ -100,7 +101,7 @@ class AutoServiceMaintenancePlan(models.Model):
                 ranked[key] = self._rank_plans(candidates, vehicle, car)
             ids = ranked[key]
             if ids not in chosen:
-                chosen[ids] = self.browse(ids)._choose_items()
+                chosen[ids] = self._choose_items(items_of[id_] for id_ in ids)
             result[vehicle.id] = chosen[ids]
         return result
 
@@ -124,7 +125,8 @@ class AutoServiceMaintenancePlan(models.Model):
         :param dict car: of ``fleet.vehicle._get_match_values``
         :return: tuple of plan ids
         """
-        companies = vehicle.company_id.parent_ids
+        # Without a company the vehicle follows the plans of all that know it.
+        companies = vehicle.company_id and vehicle.company_id.parent_ids
         found = []
         for plan, conditions in candidates:
             result = match(conditions, car)
@@ -136,12 +138,25 @@ class AutoServiceMaintenancePlan(models.Model):
             found.append((level, -result.score, plan.sequence, plan.id))
         return tuple(key[-1] for key in sorted(found))
 
-    def _choose_items(self):
-        """Work of the plans, the first of ``self`` counts where several have it.
+    def _get_items_by_plan(self):
+        """Work of the plans, in one query.
 
+        :return: dict of plan id to auto.service.maintenance.item records
+        """
+        item = self.env["auto.service.maintenance.item"]
+        found = item.search_fetch([("plan_id", "in", self.ids)], item._get_due_fields())
+        groups = found.grouped("plan_id")
+        return {plan.id: groups.get(plan, item) for plan in self}
+
+    @api.model
+    def _choose_items(self, groups):
+        """Where several plans have the same work, the first one counts.
+
+        :param groups: auto.service.maintenance.item records of each plan, best first
         :return: auto.service.maintenance.item records
         """
         chosen = {}
-        for item in self.item_ids.sorted(lambda item: self.ids.index(item.plan_id.id)):
-            chosen.setdefault(item._get_subject(), item)
+        for items in groups:
+            for item in items:
+                chosen.setdefault(item._get_subject(), item)
         return self.env["auto.service.maintenance.item"].union(*chosen.values())

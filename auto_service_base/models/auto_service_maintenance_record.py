@@ -123,11 +123,28 @@ class AutoServiceMaintenanceRecord(models.Model):
         self.ensure_one()
         if self.item_id == item:
             return True
+        if item.package_id and item.package_id == self.item_id.package_id:
+            return True
         if self.operation_id and item.operation_id:
             return self.operation_id == item.operation_id
         return (self.name or "").strip().lower() == item._get_title().strip().lower()
 
     @api.model
-    def _get_vehicle_domain(self, vehicles):
-        """Domain of what counts for the maintenance of ``vehicles``."""
-        return Domain("vehicle_id", "in", vehicles.ids)
+    def _get_of_vehicles(self, vehicles):
+        """What counts for the maintenance of ``vehicles``, in one query.
+
+        :return: auto.service.maintenance.record records
+        """
+        return self.search_fetch(
+            Domain("vehicle_id", "in", vehicles.ids),
+            [
+                "vehicle_id",
+                "item_id",
+                "operation_id",
+                "name",
+                "date",
+                "odometer",
+                "is_correction",
+                "create_date",
+            ],
+        )

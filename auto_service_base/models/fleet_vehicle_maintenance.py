@@ -52,6 +52,8 @@ class FleetVehicle(models.Model):
         """
         today = date or fields.Date.context_today(self)
         items = self.env["auto.service.maintenance.plan"]._get_items_by_vehicle(self)
+        if not any(items.values()):
+            return {vehicle.id: [] for vehicle in self}
         records = self._get_maintenance_records()
         histories = self._get_odometer_histories(today, records)
         works = self._get_works_done(items)
@@ -111,8 +113,7 @@ class FleetVehicle(models.Model):
 
         :return: dict of vehicle id to auto.service.maintenance.record records
         """
-        record = self.env["auto.service.maintenance.record"]
-        found = record.search(record._get_vehicle_domain(self))
+        found = self.env["auto.service.maintenance.record"]._get_of_vehicles(self)
         return {
             vehicle.id: records
             for vehicle, records in found.grouped("vehicle_id").items()
@@ -177,47 +178,45 @@ class FleetVehicle(models.Model):
         return min(Date(self.build_year, 7, 1), today)
 
     def _get_works_done(self, items):
-        """Finished jobs with operations of the maintenance plans, newest first.
+        """Finished jobs with work of the maintenance plans, newest first.
 
         In every company: when a vehicle had its last oil change is a fact of the
         vehicle, and no price goes with it. Work that nobody approved does not count.
 
         :param dict items: of ``auto.service.maintenance.plan._get_items_by_vehicle``
         :return: dict of vehicle id to list of (moment in UTC, odometer or None in the
-            unit of the vehicle, set of operation ids)
-        """
-        works = {}
-        if operations := self._get_operations_of(items):
-            for name in ("auto.service.job", "auto.service.order", "sale.order.line"):
-                self.env[name].flush_model()
-            rows = self.env.execute_query(self._get_works_query(operations))
-            for vehicle_id, moment, odometer, done in rows:
-                works.setdefault(vehicle_id, []).append((moment, odometer, set(done)))
-        return works
-
-    @api.model
-    def _get_operations_of(self, items):
-        """Operations that tell whether work of ``items`` was done.
-
-        :return: list of ids
+            unit of the vehicle, set of operation ids, package id or None)
         """
         every = self.env["auto.service.maintenance.item"].union(*items.values())
-        return sorted({id_ for item in every for id_ in item._get_work_operations()})
+        operations = {id_ for item in every for id_ in item._get_work_operations()}
+        works = {}
+        if operations or every.package_id:
+            for name in ("auto.service.job", "auto.service.order", "sale.order.line"):
+                self.env[name].flush_model()
+            query = self._get_works_query(sorted(operations), every.package_id.ids)
+            for vehicle_id, moment, odometer, done, package in self.env.execute_query(
+                query
+            ):
+                works.setdefault(vehicle_id, []).append(
+                    (moment, odometer, set(done), package)
+                )
+        return works
 
-    def _get_works_query(self, operations):
+    def _get_works_query(self, operations, packages):
         """Query of ``_get_works_done``."""
         return SQL(
             """
             SELECT job.vehicle_id, job.done_at,
                    COALESCE(NULLIF(visit.odometer_in, 0), visit.odometer_out),
-                   array_agg(DISTINCT line.operation_id)
+                   array_agg(DISTINCT line.operation_id), job.package_id
               FROM auto_service_job job
               JOIN auto_service_order visit ON visit.id = job.order_id
               JOIN sale_order_line line ON line.job_id = job.id
              WHERE job.vehicle_id = ANY(%(vehicles)s)
                AND job.state = 'done' AND job.done_at IS NOT NULL
                AND visit.state <> 'cancelled'
-               AND line.operation_id = ANY(%(operations)s)
+               AND (line.operation_id = ANY(%(operations)s)
+                    OR job.package_id = ANY(%(packages)s))
                AND line.display_type IS NULL AND line.product_uom_qty > 0
                AND (line.state = 'sale'
                     OR line.state <> 'cancel' AND job.authorisation <> 'approved')
@@ -226,13 +225,14 @@ class FleetVehicle(models.Model):
             """,
             vehicles=list(self._origin.ids),
             operations=operations,
+            packages=packages,
         )
 
     def _get_last_done(self, item, records, works):
         """When the work was done last, by work orders and what was entered by hand.
 
         :param records: auto.service.maintenance.record records of the vehicle
-        :param works: list of (moment, odometer, operation ids), newest first
+        :param works: list of ``_get_works_done``, newest first
         :return: Done, or None
         """
         about = [record for record in records if record._is_about(item)]
@@ -261,9 +261,10 @@ class FleetVehicle(models.Model):
         :param datetime since: earlier jobs do not count
         :return: list with at most one pair (date, odometer)
         """
-        wanted = item._get_work_operations()
-        for moment, odometer, operations in works:
-            if wanted and wanted <= operations and not (since and moment <= since):
+        wanted, whole = item._get_work_operations(), item.package_id.id
+        for moment, odometer, operations, package in works:
+            is_done = (wanted and wanted <= operations) or (whole and whole == package)
+            if is_done and not (since and moment <= since):
                 day = fields.Datetime.context_timestamp(self, moment).date()
                 return [(day, odometer or 0)]
         return []

@@ -44,7 +44,7 @@ export class MaintenanceDue extends Component {
     /**
      * Enter that work was done elsewhere; afterwards the page shows what is due then.
      *
-     * @param {Number|false} itemId work of a maintenance plan
+     * @param {number|false} itemId work of a maintenance plan
      */
     async recordMaintenance(itemId) {
         const record = this.props.record;
