@@ -3,6 +3,7 @@ from . import test_documents
 from . import test_documents_pdf
 from . import test_estimate_mail
 from . import test_fleet_app
+from . import test_labour_relation
 from . import test_portal_estimate
 from . import test_portal_vehicle
 from . import test_prices_hidden
