@@ -15,6 +15,7 @@ from . import auto_service_job_package
 from . import auto_service_labour_adjustment
 from . import auto_service_labour_rate
 from . import auto_service_labour_relation
+from . import auto_service_labour_sheet
 from . import auto_service_labour_source
 from . import auto_service_labour_time
 from . import auto_service_maintenance_item
@@ -25,8 +26,11 @@ from . import auto_service_operation_category
 from . import auto_service_operation_relation
 from . import auto_service_operation_time
 from . import auto_service_order
+from . import auto_service_order_basket
 from . import auto_service_order_document
 from . import auto_service_order_estimate
+from . import auto_service_order_labour
+from . import auto_service_order_picker
 from . import auto_service_order_maintenance
 from . import auto_service_order_stage
 from . import auto_service_package
@@ -40,7 +44,6 @@ from . import auto_service_recommendation
 from . import auto_service_skill
 from . import auto_service_stage
 from . import auto_service_stage_log
-from . import auto_service_vehicle_match
 from . import auto_service_vehicle_person
 from . import auto_service_vehicle_type
 from . import fleet_vehicle
@@ -48,6 +51,7 @@ from . import fleet_vehicle_age
 from . import fleet_vehicle_cost_report
 from . import fleet_vehicle_duplicate
 from . import fleet_vehicle_import
+from . import fleet_vehicle_labour
 from . import fleet_vehicle_log_contract
 from . import fleet_vehicle_log_services
 from . import fleet_vehicle_maintenance
@@ -78,5 +82,8 @@ from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_document
+from . import sale_order_labour
 from . import sale_order_line
 from . import sale_order_line_document
+from . import sale_order_line_labour
+from . import sale_order_line_labour_explain

@@ -27,3 +27,8 @@ class ResCompany(models.Model):
         help="The button Invoice of a work order posts the invoice. Without it, the "
         "invoice waits as a draft for the accountant.",
     )
+    auto_service_explain_labour = fields.Boolean(
+        string="Estimates explain labour hours",
+        help="New estimates show the customer under every operation what was deducted "
+        "or added, and why.",
+    )

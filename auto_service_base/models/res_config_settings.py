@@ -30,3 +30,8 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         help="The button Invoice of a work order posts the invoice.",
     )
+    auto_service_explain_labour = fields.Boolean(
+        related="company_id.auto_service_explain_labour",
+        readonly=False,
+        help="New estimates show the customer what was deducted or added, and why.",
+    )

@@ -134,24 +134,19 @@ class SaleOrderLine(models.Model):
                 )
             )
 
-    @api.onchange("operation_id")
-    def _onchange_operation_id(self):
-        """Fill the line from the operation; all of it stays editable."""
-        if self.operation_id:
-            self.update(self._prepare_operation_values(self.operation_id))
-
     @api.model_create_multi
     def create(self, vals_list):
         placed_flags = [
             bool(vals.get("job_id")) and not vals.get("display_type")
             for vals in vals_list
         ]
-        vals_list = [self._complete_operation(vals) for vals in vals_list]
+        vals_list, plans = self._plan_labour(vals_list)
         lines = super().create(self._append_sequences(vals_list))
         placed = self.concat(
             *(line for line, flag in zip(lines, placed_flags, strict=True) if flag)
         )
         lines._after_change(placed, SYNC_FIELDS | OFFER_FIELDS)
+        lines._finish_labour(plans)
         return lines
 
     def write(self, vals):
@@ -160,12 +155,15 @@ class SaleOrderLine(models.Model):
         placed = self if vals.get("job_id") else self.browse()
         placed = placed.filtered(lambda line: not line.display_type)
         self._after_change(placed, set(vals), before)
+        self._after_labour_write(vals)
         return res
 
     def unlink(self):
         orders = self.order_id.filtered("work_order_id")
         jobs = self.filtered(lambda line: line.display_type == "line_section").job_id
+        visits = self.filtered("operation_id").work_order_id
         res = super().unlink()
+        visits._sync_labour()
         if not self.env.context.get("auto_service_no_sync"):
             orders._sync_jobs(self.browse())
             jobs._delete_if_empty()
@@ -201,51 +199,6 @@ class SaleOrderLine(models.Model):
                     vals = dict(vals, sequence=last[order])
             completed.append(vals)
         return completed
-
-    def _complete_operation(self, vals):
-        """Values of a new line, filled up from its operation: for imports and API."""
-        if not vals.get("operation_id") or vals.get("display_type"):
-            return vals
-        operation = self.env["auto.service.operation"].browse(vals["operation_id"])
-        order = self.env["sale.order"].browse(vals.get("order_id") or [])
-        line = self.new({"order_id": order.id})
-        return {**line._prepare_operation_values(operation), **vals}
-
-    def _prepare_operation_values(self, operation):
-        """Values of the line that sells ``operation`` on the vehicle of the visit."""
-        order = self.order_id
-        company = order.company_id or self.env.company
-        hours = operation._get_book_hours(order.vehicle_id)
-        product = operation._get_billing_product(company)
-        if not product:
-            raise ValidationError(
-                self.env._(
-                    "“%(operation)s” cannot be billed: choose the labour service under "
-                    "Configuration, Settings.",
-                    operation=operation.name,
-                )
-            )
-        lang = order.partner_id.lang or self.env.lang
-        return {
-            "product_id": product.id,
-            "name": operation.with_context(lang=lang).name,
-            "product_uom_qty": hours or 1.0,
-            "book_hours": hours,
-        }
-
-    def _get_hours(self, quantity=None):
-        """Hours that ``quantity`` of this line stands for.
-
-        :param float quantity: in the unit of the line; the ordered one when omitted
-        :return: hours as float; 0.0 for lines that are not sold by time
-        """
-        self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
-        uom = self.product_uom_id
-        if not hour or not uom or not uom._has_common_reference(hour):
-            return 0.0
-        quantity = self.product_uom_qty if quantity is None else quantity
-        return uom._compute_quantity(quantity, hour, round=False)
 
     def _get_cost(self):
         """Cost of the line in company currency: quantity times the product's cost."""

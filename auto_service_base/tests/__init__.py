@@ -4,6 +4,7 @@ from . import test_documents_pdf
 from . import test_estimate_mail
 from . import test_fleet_app
 from . import test_labour_relation
+from . import test_labour_sheet
 from . import test_portal_estimate
 from . import test_portal_vehicle
 from . import test_prices_hidden
@@ -31,3 +32,9 @@ from . import test_vehicle_people
 from . import test_vehicle_search
 from . import test_visit_api
 from . import test_visit_tour
+from . import test_catalogue_load
+from . import test_operation_catalogue
+from . import test_operation_sold
+from . import test_package_estimate
+from . import test_package_fit
+from . import test_package_quantity

@@ -1,0 +1,399 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
+
+from .auto_service_job import PRICE_GROUPS
+
+OPEN_STATES = ("draft", "sent")
+
+
+class SaleOrderLine(models.Model):
+    """Labour on an estimate: where its hours and its price come from.
+
+    ``book_hours`` is what the labour times say, with everything that is deducted and
+    added; the quantity is what is charged. As long as nobody judged otherwise the
+    quantity follows the book. The sums for a whole visit are in
+    ``auto_service_order_labour.py``.
+    """
+
+    _inherit = "sale.order.line"
+
+    judged_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="Who put other hours on the estimate than the book says. Empty: the hours "
+        "follow the book.",
+    )
+    judged_at = fields.Datetime(
+        readonly=True, copy=False, help="When the hours were judged."
+    )
+    labour_detail = fields.Json(
+        copy=False,
+        readonly=True,
+        help="Where every minute of the book hours comes from: the time that was "
+        "taken, what else was there, deductions and additions.",
+    )
+    labour_state = fields.Selection(
+        [
+            ("unknown", "No time known"),
+            ("judged", "Judged"),
+            ("deducted", "Less than alone"),
+            ("book", "By the book"),
+            ("fixed", "Fixed price"),
+        ],
+        compute="_compute_labour_state",
+        groups=PRICE_GROUPS,
+        help="How the hours of the line came about; click for the details.",
+    )
+
+    @api.depends("operation_id", "judged_by_id", "book_hours", "labour_detail")
+    def _compute_labour_state(self):
+        for line in self:
+            line.labour_state = line._get_labour_state()
+
+    def _get_labour_state(self):
+        """Key of ``labour_state``, False for lines without an operation."""
+        self.ensure_one()
+        detail = self.labour_detail or {}
+        if not self.operation_id:
+            return False
+        if self.sudo().operation_id.pricing == "fixed":
+            return "fixed"
+        if self.judged_by_id:
+            return "judged"
+        if any(step["hours"] < 0 for step in detail.get("steps", [])):
+            return "deducted"
+        return "book" if self.book_hours else "unknown"
+
+    def _has_unknown_time(self):
+        """Whether nobody knows how long the operation takes on this vehicle."""
+        self.ensure_one()
+        return self._get_labour_state() == "unknown" and not self._get_offered_qty()
+
+    @api.onchange("operation_id")
+    def _onchange_operation_id(self):
+        """Fill the line from the operation; all of it stays editable."""
+        if self.operation_id:
+            hours = self._get_hours_alone(self.operation_id)
+            self.update(self._prepare_operation_values(self.operation_id, hours))
+
+    @api.depends("operation_id", "order_id.pay_type")
+    def _compute_price_unit(self):
+        return super()._compute_price_unit()
+
+    def _get_display_price(self):
+        price = self._get_labour_price()
+        return super()._get_display_price() if price is None else price
+
+    def _compute_discount(self):
+        res = super()._compute_discount()
+        # A labour rate is the price: the discount of a pricelist is not taken again.
+        for line in self.filtered("discount"):
+            if line._get_labour_price() is not None:
+                line.discount = 0.0
+        return res
+
+    def _get_labour_price(self):
+        """Unit price by the garage's own rules, in the currency of the estimate.
+
+        :return: float; ``None`` when the host's pricelists decide
+        """
+        self.ensure_one()
+        if not self.order_id.work_order_id or self.kind != "labour":
+            return None
+        # Salespeople write estimates as well; the catalogue is the garage's.
+        operation_sudo = self.sudo().operation_id
+        if operation_sudo.pricing == "fixed" and not self._is_sold_by_time():
+            return operation_sudo._get_fixed_price(
+                self.currency_id, self.company_id, self._get_labour_date()
+            )
+        price = self._get_price_by_rate()
+        return price and price * (self.order_id.currency_rate or 1.0)
+
+    def _get_price_by_rate(self):
+        """Price of one unit of the line by the labour rates, ``None`` without a rate."""
+        rate = self._get_labour_rate()
+        if not rate or not self._is_sold_by_time():
+            return None
+        hours = self._get_hours()
+        hours_of_unit = self._get_hours(1.0)
+        price = rate.hourly_rate * hours_of_unit
+        if rate.minimum_amount and hours:
+            price = max(price, rate.minimum_amount * hours_of_unit / hours)
+        return price or None
+
+    def _get_labour_rate(self):
+        """Labour rate that fits the line.
+
+        :return: auto.service.labour.rate record, may be empty
+        """
+        self.ensure_one()
+        # Salespeople price estimates as well; the rates are the garage's.
+        order_sudo = self.order_id.sudo()
+        return self.env["auto.service.labour.rate"].sudo()._find_rate(
+            company=order_sudo.company_id,
+            labour_category=self.sudo().operation_id.labour_category or "mechanical",
+            pay_type=order_sudo.pay_type,
+            vehicle=order_sudo.vehicle_id,
+            partner=order_sudo.partner_id,
+            date=self._get_labour_date(),
+        )
+
+    def _get_labour_date(self):
+        """Day whose times, rules and rates count for the line."""
+        date = self.order_id.date_order or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(self, date).date()
+
+    def _is_sold_by_time(self):
+        """Whether the quantity of the line is a time."""
+        self.ensure_one()
+        hour = self._get_uom_hour()
+        uom = self.product_uom_id or self.product_id.uom_id
+        return bool(hour and uom and uom._has_common_reference(hour))
+
+    @api.model
+    def _get_uom_hour(self):
+        return self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+
+    def _get_hours(self, quantity=None):
+        """Hours that ``quantity`` of this line stands for.
+
+        :param float quantity: in the unit of the line; the ordered one when omitted
+        :return: hours as float; of a service at a fixed price its book hours; 0.0 for
+            lines that are not labour
+        """
+        self.ensure_one()
+        quantity = self.product_uom_qty if quantity is None else quantity
+        if self._is_sold_by_time():
+            hour = self._get_uom_hour()
+            return self.product_uom_id._compute_quantity(quantity, hour, round=False)
+        return self.book_hours * quantity if self.operation_id else 0.0
+
+    def _get_quantity_of_hours(self, hours):
+        """Quantity of the line, in its unit, that stands for ``hours``."""
+        self.ensure_one()
+        if not self._is_sold_by_time():
+            return 1.0
+        return self._get_uom_hour()._compute_quantity(
+            hours, self.product_uom_id or self.product_id.uom_id, round=False
+        )
+
+    # New lines ----------------------------------------------------------------
+
+    @api.model
+    def _plan_labour(self, vals_list):
+        """Fill new lines up from their operations, all of a visit together.
+
+        :param list vals_list: values of ``create``
+        :return: pair (completed values, dict of visit to what ``_finish_labour`` needs)
+        """
+        vals_list = list(vals_list)
+        plans, indexes = {}, {}
+        for index, vals in enumerate(vals_list):
+            if not vals.get("operation_id") or vals.get("display_type"):
+                continue
+            order = self.env["sale.order"].browse(vals.get("order_id") or [])
+            if order.work_order_id:
+                indexes.setdefault(order.work_order_id, []).append(index)
+            else:
+                vals_list[index] = self._complete_operation(vals, order)
+        for visit, numbers in indexes.items():
+            new = {number: vals_list[number] for number in numbers}
+            plans[visit] = visit._plan_labour(new)
+            for number, vals in new.items():
+                result = plans[visit]["sheet"]["lines"][("new", number)]
+                vals_list[number] = self._complete_from_sheet(vals, result)
+        return vals_list, plans
+
+    @api.model
+    def _complete_operation(self, vals, order):
+        """Values of a new line outside of any visit, filled up from its operation."""
+        operation = self.env["auto.service.operation"].browse(vals["operation_id"])
+        line = self.new({"order_id": order.id})
+        hours = operation._get_book_hours(order.vehicle_id)
+        return {**line._prepare_operation_values(operation, hours), **vals}
+
+    @api.model
+    def _complete_from_sheet(self, vals, result):
+        """Values of a new line of a visit, with the hours of the labour sheet.
+
+        Other hours than those of the book, alone or together, were judged by whoever
+        writes the line.
+        """
+        operation = self.env["auto.service.operation"].browse(vals["operation_id"])
+        order = self.env["sale.order"].browse(vals["order_id"])
+        line = self.new({"order_id": order.id, "product_id": vals.get("product_id")})
+        values = line._prepare_operation_values(operation, result["hours"] or 0.0)
+        values = {**values, **vals, "labour_detail": result["detail"]}
+        values["book_hours"] = result["hours"] or 0.0
+        if line._is_judgement(operation, vals, result):
+            values.update(judged_by_id=self.env.uid, judged_at=fields.Datetime.now())
+        elif "product_uom_qty" in vals and operation.sudo().pricing != "fixed":
+            line.product_id = values["product_id"]
+            values["product_uom_qty"] = line._get_quantity_of_hours(
+                values["book_hours"]
+            )
+        return values
+
+    def _is_judgement(self, operation, vals, result):
+        """Whether the quantity of a new line was chosen against the book."""
+        if "product_uom_qty" not in vals or operation.sudo().pricing == "fixed":
+            return False
+        line = self.new({"product_id": vals.get("product_id")})
+        if not line.product_id:
+            line.product_id = operation._get_billing_product(self.env.company)
+        hours = line._get_hours(vals["product_uom_qty"])
+        return line._is_sold_by_time() and all(
+            float_compare(hours, book or 0.0, precision_digits=2)
+            for book in (result["hours"], result["single"])
+        )
+
+    def _finish_labour(self, plans):
+        """After new lines were created: the rest of their visits follows.
+
+        :param dict plans: of ``_plan_labour``
+        """
+        for visit, plan in plans.items():
+            visit.sudo()._finish_labour(plan, self.sudo())
+        for line in self.filtered("judged_by_id"):
+            line._log_judgement()
+
+    def _prepare_operation_values(self, operation, hours):
+        """Values of the line that sells ``operation`` on the vehicle of the visit.
+
+        :param operation: auto.service.operation record
+        :param float hours: book hours, 0.0 when no time is known
+        """
+        order = self.order_id
+        product = operation._get_billing_product(order.company_id or self.env.company)
+        if not product:
+            raise ValidationError(
+                self.env._(
+                    "“%(operation)s” cannot be billed: choose the labour service under "
+                    "Configuration, Settings.",
+                    operation=operation.name,
+                )
+            )
+        lang = order.partner_id.lang or self.env.lang
+        line = self.new({"product_id": product.id})
+        return {
+            "product_id": product.id,
+            "name": operation.with_context(lang=lang).name,
+            "product_uom_qty": line._get_quantity_of_hours(hours),
+            "book_hours": hours,
+        }
+
+    def _get_hours_alone(self, operation):
+        """Book hours of ``operation`` done alone; 0.0 when no time is known."""
+        visit = self.order_id.work_order_id
+        if not visit:
+            return operation._get_book_hours(self.order_id.vehicle_id)
+        sheet = visit._get_labour_sheet(
+            visit._get_labour_items_alone(operation, self.order_id.pay_type)
+        )
+        return next(iter(sheet["lines"].values()))["hours"] or 0.0
+
+    # The book -----------------------------------------------------------------
+
+    def _after_labour_write(self, vals):
+        """Follow a change of the operation or of the quantity."""
+        if self.env.context.get("auto_service_labour_sync") or "declined_qty" in vals:
+            return
+        if "operation_id" in vals:
+            self._restart_book(vals)
+            self.work_order_id._sync_labour()
+        elif "product_uom_qty" in vals:
+            self.filtered("operation_id")._note_judgement()
+
+    def _restart_book(self, vals):
+        """Another operation: its hours follow the book, unless others were given."""
+        lines = self.with_context(auto_service_labour_sync=True)
+        lines.write({"judged_by_id": False, "judged_at": False, "labour_detail": False})
+        for line in lines.filtered("operation_id"):
+            line.book_hours = line._get_hours_alone(line.operation_id)
+        if "product_uom_qty" in vals:
+            self.filtered("operation_id")._note_judgement()
+
+    def _follow_sheet(self, result):
+        """Take the book hours of a labour sheet over; called in sudo.
+
+        :param dict result: of ``auto.service.labour.sheet._calculate`` for this line
+        :return: the line when its hours changed, else no record
+        """
+        self.ensure_one()
+        hours = self.product_uom_qty
+        vals = self._prepare_sheet_values(result)
+        vals = {name: value for name, value in vals.items() if self[name] != value}
+        if vals:
+            self.with_context(auto_service_labour_sync=True).write(vals)
+        return self if self.product_uom_qty != hours else self.browse()
+
+    def _prepare_sheet_values(self, result):
+        """Values of the line for its result on the labour sheet."""
+        hours = result["hours"] or 0.0
+        vals = {"book_hours": hours, "labour_detail": result["detail"]}
+        if self._may_be_judged() and not self.judged_by_id:
+            digits = self.env["decimal.precision"].precision_get("Product Unit")
+            quantity = round(self._get_quantity_of_hours(hours), digits)
+            if float_compare(quantity, self.product_uom_qty, precision_digits=digits):
+                vals["product_uom_qty"] = quantity
+        return vals
+
+    # Judged hours -------------------------------------------------------------
+
+    def _note_judgement(self):
+        """Keep who charges other hours than the book says; called after a change."""
+        now = fields.Datetime.now()
+        for line in self.filtered(lambda line: line._may_be_judged()):
+            judged = bool(line._differs_from_book())
+            if judged != bool(line.judged_by_id) or judged:
+                line.with_context(auto_service_labour_sync=True).write(
+                    {
+                        "judged_by_id": judged and self.env.uid,
+                        "judged_at": judged and now,
+                    }
+                )
+            if judged:
+                line._log_judgement()
+
+    def _may_be_judged(self):
+        """Whether the quantity of the line is the hours of an operation."""
+        self.ensure_one()
+        return bool(
+            self.work_order_id
+            and self.operation_id
+            and self.sudo().operation_id.pricing != "fixed"
+            and self.state in OPEN_STATES
+            and not self.declined_qty
+            and self._is_sold_by_time()
+        )
+
+    def _differs_from_book(self):
+        """Whether other hours are charged than the book says."""
+        self.ensure_one()
+        book = self._get_quantity_of_hours(self.book_hours)
+        return float_compare(self.product_uom_qty, book, precision_digits=2) != 0
+
+    def _log_judgement(self):
+        """Both numbers and their author stay in the chatter of the job."""
+        self.ensure_one()
+        # Parts people judge as well; the chatter of jobs is the advisors'.
+        self.job_id.sudo()._message_log(
+            body=self.env._(
+                "%(operation)s: %(judged)s h charged instead of %(book)s h by the book.",
+                operation=self.operation_id.name,
+                judged=f"{self._get_hours():.2f}",
+                book=f"{self.book_hours:.2f}",
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+
+    def action_follow_book(self):
+        """Charge what the book says again, whoever judged otherwise."""
+        lines = self.filtered(lambda line: line._may_be_judged())
+        lines.with_context(auto_service_labour_sync=True).write(
+            {"judged_by_id": False, "judged_at": False}
+        )
+        lines.work_order_id._sync_labour()
