@@ -79,7 +79,7 @@ class AutoServiceOperation(models.Model):
         "kept from choosing it.",
     )
     skill_ids = fields.Many2many(
-        "auto.service.skill", help="Skills that the technician needs."
+        "auto.service.skill", string="Skills", help="Skills that the technician needs."
     )
     skill_level = fields.Selection(
         SKILL_LEVELS,

@@ -58,11 +58,10 @@ class AutoServiceOperationCategory(models.Model):
             )
 
     @api.depends("complete_name")
-    @api.depends_context("lang", "auto_service_short_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
-        short = self.env.context.get("auto_service_short_name")
         for category in self:
-            category.display_name = category.name if short else category.complete_name
+            category.display_name = category.complete_name
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

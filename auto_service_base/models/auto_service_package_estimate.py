@@ -18,14 +18,31 @@ class AutoServicePackage(models.Model):
             ``assumed`` (whether the quantity is a guess) and ``reason`` (why, or False)
         """
         self.ensure_one()
-        vehicle_type = vehicle.vehicle_type_id
+        types = self._get_types_of(vehicle)
         return [
-            self._prepare_line(line, vehicle_type)
-            for line in self._get_lines_of(vehicle)
+            self._prepare_line(line, types)
+            for line in self.line_ids
+            if not line.vehicle_type_id or line.vehicle_type_id in types
         ]
 
-    def _prepare_line(self, line, vehicle_type):
-        quantity, reason = line._get_quantity(vehicle_type)
+    def _get_types_of(self, vehicle):
+        """Vehicle types that fit, the most specific one first.
+
+        Nothing is asked of the database when no line depends on them.
+
+        :return: auto.service.vehicle.type records
+        """
+        lines = self.line_ids
+        depends = lines.vehicle_type_id or lines.filtered(
+            lambda line: line.quantity_from != "fixed"
+        )
+        found = vehicle._get_matching_types() if vehicle and depends else []
+        return self.env["auto.service.vehicle.type"].browse(
+            [type_id for type_id, _match in found]
+        )
+
+    def _prepare_line(self, line, types):
+        quantity, reason = line._get_quantity(types)
         return {
             "line": line,
             "operation": line.operation_id,
@@ -34,18 +51,6 @@ class AutoServicePackage(models.Model):
             "assumed": bool(reason),
             "reason": reason,
         }
-
-    def _get_lines_of(self, vehicle):
-        """Lines of the package that ``vehicle`` needs."""
-        self.ensure_one()
-        lines = self.line_ids
-        if not lines.vehicle_type_id:
-            return lines
-        types = vehicle._get_matching_types() if vehicle else []
-        fitting = {type_id for type_id, _match in types}
-        return lines.filtered(
-            lambda line: not line.vehicle_type_id or line.vehicle_type_id.id in fitting
-        )
 
     def _add_to_order(self, order, estimate=None, job=None):
         """Add the whole package to a visit: one job, all lines at once.

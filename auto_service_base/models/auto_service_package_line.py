@@ -76,6 +76,7 @@ class AutoServicePackageLine(models.Model):
         "0.2 for oil in cans of five litres, 0.01 for refrigerant by 100 g.",
     )
     rounding_step = fields.Float(
+        string="Rounded up to",
         digits=(12, 4),
         help="The vehicle's quantity is rounded up to a multiple of it: 0.5 for half "
         "litres, 1 for whole cans. 0: not rounded.",
@@ -107,10 +108,11 @@ class AutoServicePackageLine(models.Model):
         for line in self:
             line.display_name = (line.operation_id or line.product_id).display_name
 
-    def _get_quantity(self, vehicle_type):
+    def _get_quantity(self, vehicle_types):
         """Quantity of the line on a vehicle.
 
-        :param vehicle_type: auto.service.vehicle.type record, may be empty
+        :param vehicle_types: auto.service.vehicle.type records that fit the vehicle,
+            the most specific one first; the first that knows the quantity counts
         :return: tuple of the quantity, in the unit of the part, and of a sentence that
             says why it is a guess (False when it is none)
         """
@@ -119,9 +121,10 @@ class AutoServicePackageLine(models.Model):
             return 1.0, False
         if self.quantity_from == "fixed":
             return self.quantity, False
-        amount = vehicle_type[self.quantity_from] if vehicle_type else 0.0
+        amounts = filter(None, vehicle_types.mapped(self.quantity_from))
+        amount = next(amounts, 0.0)
         if not amount:
-            return self.quantity, self._get_guess_reason(vehicle_type)
+            return self.quantity, self._get_guess_reason(vehicle_types)
         return self._round_quantity(amount * self.factor), False
 
     def _round_quantity(self, quantity):
@@ -134,16 +137,16 @@ class AutoServicePackageLine(models.Model):
             quantity = steps * self.rounding_step
         return round(quantity, digits)
 
-    def _get_guess_reason(self, vehicle_type):
+    def _get_guess_reason(self, vehicle_types):
         """Why the quantity of the line is not the vehicle's own."""
         self.ensure_one()
         labels = dict(self._fields["quantity_from"]._description_selection(self.env))
         label = labels[self.quantity_from]
-        if vehicle_type:
+        if vehicle_types:
             return self.env._(
                 "%(what)s: the vehicle type %(type)s does not say how much.",
                 what=label,
-                type=vehicle_type.display_name,
+                type=vehicle_types[0].display_name,
             )
         return self.env._(
             "%(what)s: no vehicle type fits the vehicle, so nobody knows how much.",
