@@ -36,6 +36,8 @@
         "views/auto_service_catalogue_views.xml",
         "views/auto_service_operation_views.xml",
         "views/auto_service_package_views.xml",
+        "views/auto_service_labour_time_views.xml",
+        "views/auto_service_vehicle_type_views.xml",
         "views/auto_service_configuration_views.xml",
         "views/auto_service_labour_relation_views.xml",
         "views/auto_service_labour_rule_views.xml",

@@ -101,6 +101,22 @@ class AutoServiceVehicleType(models.Model):
         string="Labour times",
         help="Hours of operations on vehicles of this type.",
     )
+    labour_time_count = fields.Integer(
+        string="Number of labour times",
+        compute="_compute_labour_time_count",
+        help="How many labour times hold for this type.",
+    )
+    is_match = fields.Boolean(
+        string="Fits",
+        compute="_compute_match_hint",
+        help="The type fits the vehicle that a type is chosen for.",
+    )
+    match_hint = fields.Char(
+        string="Compared with the vehicle",
+        compute="_compute_match_hint",
+        help="What is still unknown of the vehicle that a type is chosen for, and what "
+        "is different.",
+    )
 
     _ktype_uniq = models.UniqueIndex(
         "(ktype, COALESCE(engine_key, ''), COALESCE(transmission, ''))"
@@ -149,6 +165,57 @@ class AutoServiceVehicleType(models.Model):
         for record in self:
             record.engine_key = vehicle_match.engine_key(record.engine_code)
 
+    def _compute_labour_time_count(self):
+        groups = self.env["auto.service.labour.time"]._read_group(
+            [("vehicle_type_id", "in", self.ids)], ["vehicle_type_id"], ["__count"]
+        )
+        counts = {record.id: count for record, count in groups}
+        for record in self:
+            record.labour_time_count = counts.get(record.id, 0)
+
+    @api.depends_context("match_vehicle_id", "lang")
+    def _compute_match_hint(self):
+        vehicle_id = self.env.context.get("match_vehicle_id")
+        vehicle = self.env["fleet.vehicle"].browse(vehicle_id or [])
+        car = vehicle._get_match_values() if vehicle else {}
+        for record in self:
+            match = vehicle_match.match(record._get_match_conditions(), car)
+            record.is_match = bool(vehicle) and match.fits
+            record.match_hint = record._get_match_hint(match) if vehicle else False
+
+    def _get_match_hint(self, match):
+        """One line on how a type fits: what differs, what nobody knows yet.
+
+        :param match: :class:`~..tools.vehicle_match.Match`
+        :return: translated string
+        """
+        parts = []
+        if match.differing:
+            names = self._get_attribute_names(match.differing)
+            parts.append(self.env._("Different: %(names)s", names=names))
+        if match.missing:
+            names = self._get_attribute_names(match.missing)
+            parts.append(self.env._("Unknown: %(names)s", names=names))
+        if match.fits:
+            parts.insert(0, self.env._("Fits"))
+        return " · ".join(parts)
+
+    @api.model
+    def _get_attribute_names(self, names):
+        """Words for attributes as :class:`~..tools.vehicle_match.Match` names them.
+
+        :return: translated string, with commas
+        """
+        ranges = {
+            "capacity": self.env._("Engine capacity"),
+            "power": self.env._("Power"),
+            "year": self.env._("Year"),
+        }
+        return ", ".join(
+            ranges.get(name) or self._fields[name]._description_string(self.env)
+            for name in names
+        )
+
     def _get_match_conditions(self):
         return dict(super()._get_match_conditions(), ktype=self.ktype)
 
@@ -172,3 +239,22 @@ class AutoServiceVehicleType(models.Model):
     def _get_empty_value(self, name):
         """Value that an attribute has when nobody filled it in."""
         return 0 if self._fields[name].type in ("integer", "float") else False
+
+    def action_take_for_vehicle(self):
+        """Invoked when "This one" is clicked in the list opened from a vehicle."""
+        self.ensure_one()
+        vehicle_id = self.env.context.get("match_vehicle_id")
+        self.env["fleet.vehicle"].browse(vehicle_id)._take_type(self)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_view_labour_times(self):
+        """Invoked when the button "Labour times" is clicked."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "auto_service_base.auto_service_labour_time_action"
+        )
+        return dict(
+            action,
+            domain=[("vehicle_type_id", "=", self.id)],
+            context={"default_vehicle_type_id": self.id, "hide_vehicle_type": True},
+        )

@@ -315,3 +315,23 @@ class FleetVehicle(models.Model):
         if vehicle_type.power_from == vehicle_type.power_to != 0:
             values.update(power=vehicle_type.power_from, power_unit="power")
         return values
+
+    def action_choose_type(self):
+        """Invoked when "Which one?" is clicked beside the vehicle type.
+
+        It lists the types of the model, or all where nobody knows the model yet.
+        """
+        self.ensure_one()
+        types = [type_id for type_id, _match in self._get_type_candidates()]
+        view = self.env.ref(
+            "auto_service_base.auto_service_vehicle_type_view_list_choose"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Which vehicle is it?"),
+            "res_model": "auto.service.vehicle.type",
+            "views": [(view.id, "list")],
+            "target": "new",
+            "domain": [("id", "in", types)] if types else [],
+            "context": {"match_vehicle_id": self.id},
+        }
