@@ -150,17 +150,16 @@ class TestPackageQueries(AutoServicePackageCommon):
         return order.with_user(self.user_advisor)
 
     def _add_by_hand(self, order):
-        """Ten requests of the form, one line each."""
+        """Ten lines in the form: choose what is sold, then save the line."""
         estimate = order._get_or_create_estimate()
+        lines = estimate.env["sale.order.line"]
+        shown = ("name", "product_id", "product_uom_qty", "price_unit", "tax_ids")
         for line in self.package.line_ids:
             self.env.invalidate_all()
-            values = {"order_id": estimate.id, "product_id": line.product_id.id}
-            if line.operation_id:
-                values = {
-                    "order_id": estimate.id,
-                    "operation_id": line.operation_id.id,
-                }
-            estimate.env["sale.order.line"].create(values)
+            name = "operation_id" if line.operation_id else "product_id"
+            values = {"order_id": estimate.id, name: line[name].id}
+            lines.onchange(values, [name], {field: {} for field in (name, *shown)})
+            lines.create(values)
             self.env.flush_all()
 
     def _count_package(self):

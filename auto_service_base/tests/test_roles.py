@@ -216,6 +216,8 @@ class TestRoles(AutoServiceOrderCommon):
         records = {
             "auto.service.order": self.order,
             "auto.service.job": self.job,
+            "auto.service.operation": self._create_operation(),
+            "auto.service.package": self.env["auto.service.package"],
             "auto.service.recommendation": self.env["auto.service.recommendation"],
             "res.partner": self.order.partner_id,
         }
