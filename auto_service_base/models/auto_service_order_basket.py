@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from .auto_service_labour_sheet import SheetItem
 from .sale_order_line_labour import OPEN_STATES
@@ -18,7 +18,8 @@ class AutoServiceOrder(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        entries = self._get_basket_entries(items)
+        estimate = self._get_estimate_to_price()
+        entries = self._get_basket_entries(items, estimate)
         present = self._get_labour_lines()
         own = [entry for entry in entries if entry["operation"]]
         sheet_items = [
@@ -36,7 +37,7 @@ class AutoServiceOrder(models.Model):
             sheet = self._get_labour_sheet(sheet_items)
         lines = [
             *self._describe_present(present, sheet),
-            *self._describe_entries(entries, sheet),
+            *(self._describe_entry(entry, sheet, estimate) for entry in entries),
         ]
         return {
             "lines": lines,
@@ -44,15 +45,16 @@ class AutoServiceOrder(models.Model):
             "totals": self._get_basket_totals(lines),
         }
 
-    def _get_basket_entries(self, items):
+    def _get_basket_entries(self, items, estimate):
         """One entry for every line that the items would make.
 
+        :param estimate: sale.order record, see ``_get_estimate_to_price``
         :return: list of dicts with key, operation, package, item, values
         """
         entries = []
         for item in items:
             if item.get("package_id"):
-                entries += self._get_package_entries(item)
+                entries += self._get_package_entries(item, estimate)
                 continue
             operation = self.env["auto.service.operation"].browse(item["operation_id"])
             entries.append(
@@ -65,17 +67,19 @@ class AutoServiceOrder(models.Model):
             )
         return entries
 
-    def _get_package_entries(self, item):
+    def _get_package_entries(self, item, estimate):
         """Entries of a package: its operations and its parts."""
         package = self.env["auto.service.package"].browse(item["package_id"])
+        hints = {
+            (row["operation"].id, row["product"].id): row["reason"]
+            for row in package._prepare_lines(self.vehicle_id)
+        }
         entries = []
-        for index, values in enumerate(package._prepare_lines(self.vehicle_id)):
-            values = dict(values)
-            hint = values.pop("reason", False) if values.pop("assumed", False) else False
-            values.pop("reason", None)
+        for index, values in enumerate(package._prepare_estimate_lines(estimate)):
             operation = self.env["auto.service.operation"].browse(
                 values.get("operation_id") or []
             )
+            product_id = False if operation else values.get("product_id")
             entries.append(
                 {
                     "key": f"{item['key']}:{index}",
@@ -83,7 +87,7 @@ class AutoServiceOrder(models.Model):
                     "package": package,
                     "item": {"key": item["key"]},
                     "values": values,
-                    "hint": hint,
+                    "hint": hints.get((operation.id, product_id)) or False,
                 }
             )
         return entries
@@ -143,15 +147,13 @@ class AutoServiceOrder(models.Model):
         texts = self.env["auto.service.labour.sheet"].sudo()
         return [texts._describe_step(step) for step in result["detail"]["steps"]]
 
-    def _describe_entries(self, entries, sheet):
-        """Rows for the chosen work, with their prices."""
-        estimate = self._get_estimate_to_price()
-        return [self._describe_entry(entry, sheet, estimate) for entry in entries]
-
     def _get_estimate_to_price(self):
         """The estimate being written, or one in memory that is like it would be."""
         return self.estimate_id or self.env["sale.order"].new(
-            self._prepare_estimate_values("customer")
+            {
+                **self._prepare_estimate_values("customer"),
+                "date_order": fields.Datetime.now(),
+            }
         )
 
     def _describe_entry(self, entry, sheet, estimate):
@@ -219,7 +221,7 @@ class AutoServiceOrder(models.Model):
     def _prepare_entry_values(self, entry, result, estimate):
         """Values of the line in memory for an entry."""
         values = dict(entry["values"])
-        if not result:
+        if not result or "price_unit" in values:  # a part, or a share of a price
             return values
         operation = entry["operation"]
         product = operation._get_billing_product(self.company_id)

@@ -130,6 +130,8 @@ class AutoServiceOrder(models.Model):
         :param lines: sale.order.line records of the visit, the new ones included
         """
         self.ensure_one()
+        if self.env.context.get("auto_service_no_required"):
+            return
         present = set(lines.operation_id.ids)
         present |= set(self.env.context.get("auto_service_skip_required") or ())
         by_operation = {line.operation_id.id: line for line in reversed(created)}

@@ -4,6 +4,7 @@ from . import test_documents_pdf
 from . import test_estimate_mail
 from . import test_fleet_app
 from . import test_labour_relation
+from . import test_labour_picker
 from . import test_labour_sheet
 from . import test_portal_estimate
 from . import test_portal_vehicle
@@ -17,6 +18,7 @@ from . import test_deletion
 from . import test_estimate
 from . import test_hoot
 from . import test_invoicing
+from . import test_labour_proposal
 from . import test_maintenance
 from . import test_order_create
 from . import test_order_screen
