@@ -16,6 +16,7 @@ from . import auto_service_labour_adjustment
 from . import auto_service_labour_rate
 from . import auto_service_labour_relation
 from . import auto_service_labour_sheet
+from . import auto_service_labour_proposal
 from . import auto_service_labour_source
 from . import auto_service_labour_time
 from . import auto_service_maintenance_item
@@ -75,7 +76,9 @@ from . import product_template
 from . import product_template_attribute_value
 from . import res_company
 from . import res_company_labour
+from . import res_company_labour_proposal
 from . import res_config_settings
+from . import res_config_settings_labour_proposal
 from . import res_config_settings_labour
 from . import res_lang
 from . import res_partner

@@ -26,6 +26,7 @@ RIGHTS = {
     "auto.service.package.line": ("r---", "r---", "r---", "rwcu"),
     "auto.service.skill": ("r---", "r---", "r---", "rwcu"),
     "auto.service.part.group": ("r---", "r---", "r---", "rwcu"),
+    "auto.service.labour.proposal": ("----", "----", "----", "r---"),
     "auto.service.maintenance.plan": ("r---", "r---", "r---", "rwcu"),
     "auto.service.maintenance.item": ("r---", "r---", "r---", "rwcu"),
     "auto.service.maintenance.record": ("r---", "r---", "rwc-", "rwcu"),
