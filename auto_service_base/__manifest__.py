@@ -40,6 +40,7 @@
         "views/auto_service_vehicle_type_views.xml",
         "views/auto_service_configuration_views.xml",
         "views/auto_service_labour_proposal_views.xml",
+        "views/auto_service_labour_import_views.xml",
         "views/auto_service_labour_relation_views.xml",
         "views/auto_service_labour_rule_views.xml",
         "views/product_views.xml",

@@ -14,6 +14,15 @@ from . import auto_service_job_estimate
 from . import auto_service_job_package
 from . import auto_service_labour_adjustment
 from . import auto_service_labour_rate
+from . import auto_service_labour_import
+from . import auto_service_labour_import_bad
+from . import auto_service_labour_import_check
+from . import auto_service_labour_import_column
+from . import auto_service_labour_import_load
+from . import auto_service_labour_import_preset
+from . import auto_service_labour_import_progress
+from . import auto_service_labour_import_resolve
+from . import auto_service_labour_import_screen
 from . import auto_service_labour_relation
 from . import auto_service_labour_sheet
 from . import auto_service_labour_proposal
