@@ -1,5 +1,6 @@
 # What others inherit comes first.
 from . import auto_service_vehicle_match
+from . import auto_service_labour_rule
 from . import account_move
 from . import account_move_line
 from . import auto_service_authorisation

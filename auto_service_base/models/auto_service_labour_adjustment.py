@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.labour_adjust import Rule
-from .auto_service_operation import LABOUR_CATEGORIES
 
 
 class AutoServiceLabourAdjustment(models.Model):
@@ -14,6 +13,7 @@ class AutoServiceLabourAdjustment(models.Model):
 
     _name = "auto.service.labour.adjustment"
     _description = "Labour Adjustment"
+    _inherit = ["auto.service.labour.rule"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -32,19 +32,6 @@ class AutoServiceLabourAdjustment(models.Model):
         default=lambda self: self.env.company,
         help="Company and its branches for which the rule holds. Empty: every company.",
     )
-    age_from = fields.Integer(
-        string="Age from",
-        default=0,
-        aggregator=None,
-        help="Full years of the vehicle since its first registration.",
-    )
-    age_to = fields.Integer(
-        string="Age below",
-        default=0,
-        aggregator=None,
-        help="The rule holds for vehicles younger than this, in years. Zero: of any "
-        "age.",
-    )
     odometer_from = fields.Integer(
         string="Odometer from (km)",
         default=0,
@@ -56,13 +43,6 @@ class AutoServiceLabourAdjustment(models.Model):
         default=0,
         aggregator=None,
         help="The rule holds below this distance. Zero: whatever the distance.",
-    )
-    brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand",
-        string="Make",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Only vehicles of this make.",
     )
     model_id = fields.Many2one(
         "fleet.vehicle.model",
@@ -87,9 +67,6 @@ class AutoServiceLabourAdjustment(models.Model):
         string="Hours below",
         aggregator=None,
         help="Only operations that take less. Zero: however long they take.",
-    )
-    labour_category = fields.Selection(
-        LABOUR_CATEGORIES, help="Only operations of this trade."
     )
     operation_category_id = fields.Many2one(
         "auto.service.operation.category",
@@ -132,6 +109,21 @@ class AutoServiceLabourAdjustment(models.Model):
         "A rule must end above its beginning: the second number is the first one that "
         "is too high.",
     )
+
+    @api.model
+    def _get_condition_fields(self):
+        return (
+            *super()._get_condition_fields(),
+            *("model_id", "partner_category_id", "operation_category_id"),
+            *("odometer_from", "odometer_to", "hours_from", "hours_to"),
+        )
+
+    def _get_condition_texts(self):
+        return [
+            *super()._get_condition_texts(),
+            self._get_range_text("odometer", self.env._("km")),
+            self._get_range_text("hours", self.env._("hours")),
+        ]
 
     @api.model
     def _get_adjustments(self, vehicle, partner, company, date):

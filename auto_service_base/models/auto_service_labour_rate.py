@@ -1,18 +1,7 @@
-from collections import namedtuple
 from operator import itemgetter
 
 from odoo import api, fields, models, tools
-
-from .auto_service_operation import LABOUR_CATEGORIES
-
-#: What a rate may ask for, and the key of the fact that it is compared with.
-CONDITIONS = ("labour_category", "pay_type", "brand_id")
-
-RateRow = namedtuple(
-    "RateRow",
-    "id sequence company_id partner_id age_from age_to valid_from valid_to "
-    + " ".join(CONDITIONS),
-)
+from odoo.tools import frozendict
 
 
 class AutoServiceLabourRate(models.Model):
@@ -24,6 +13,7 @@ class AutoServiceLabourRate(models.Model):
 
     _name = "auto.service.labour.rate"
     _description = "Labour Rate"
+    _inherit = ["auto.service.labour.rule"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 
@@ -47,33 +37,10 @@ class AutoServiceLabourRate(models.Model):
     currency_id = fields.Many2one(
         related="company_id.currency_id", help="Currency of the company."
     )
-    labour_category = fields.Selection(
-        LABOUR_CATEGORIES, help="Only operations of this trade. Empty: any trade."
-    )
     pay_type = fields.Selection(
         selection=lambda self: self._get_pay_types(),
         string="Payer",
         help="Only estimates with this payer. Empty: whoever pays.",
-    )
-    brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand",
-        string="Make",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Only vehicles of this make. Empty: any make.",
-    )
-    age_from = fields.Integer(
-        string="Age from",
-        default=0,
-        aggregator=None,
-        help="Full years of the vehicle since its first registration.",
-    )
-    age_to = fields.Integer(
-        string="Age below",
-        default=0,
-        aggregator=None,
-        help="The rate holds for vehicles younger than this, in years. Zero: of any "
-        "age.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -156,14 +123,21 @@ class AutoServiceLabourRate(models.Model):
         facts = {
             "labour_category": labour_category,
             "pay_type": pay_type,
-            "brand_id": vehicle.model_id.brand_id.id,
-            "partners": (partner | partner.commercial_partner_id).ids,
-            "age": vehicle._get_age(date) if vehicle else None,
-            "date": date,
+            **self._get_facts(vehicle, partner, date),
         }
         rows = self._get_rates(company or self.env.company)
         found = next((row for row in rows if self._fits(row, facts)), None)
-        return self.browse(found and found.id)
+        return self.browse(found and found["id"])
+
+    @api.model
+    def _get_facts(self, vehicle, partner, date):
+        """What :meth:`_fits` compares the rates with; override to add a condition."""
+        return {
+            "brand_id": vehicle.model_id.brand_id.id,
+            "partner_ids": (partner | partner.commercial_partner_id).ids,
+            "age": vehicle._get_age(date) if vehicle else None,
+            "date": date,
+        }
 
     @api.model
     def _get_rates(self, company):
@@ -182,66 +156,50 @@ class AutoServiceLabourRate(models.Model):
         rows = [rate._prepare_row(company_ids) for rate in rates]
         return tuple(row for _key, row in sorted(rows, key=itemgetter(0)))
 
+    @api.model
+    def _get_condition_fields(self):
+        return ("partner_id", "pay_type", *super()._get_condition_fields())
+
     def _prepare_row(self, company_ids):
         """Pair of what decides between rates (smaller goes first) and a plain row.
 
         :param tuple company_ids: company and those above it, the topmost first
         """
         self.ensure_one()
-        row = RateRow(
-            **{name: getattr(self[name], "id", self[name]) for name in RateRow._fields}
+        names = [*self._get_condition_fields(), "id", "company_id", "sequence"]
+        names += ["valid_from", "valid_to"]
+        row = frozendict(
+            {name: getattr(self[name], "id", self[name]) for name in names}
         )
-        count = sum(bool(getattr(row, name)) for name in CONDITIONS)
-        count += bool(row.age_from or row.age_to)
-        count += bool(row.valid_from or row.valid_to)
-        nearness = company_ids.index(row.company_id)
-        return (not row.partner_id, -count, -nearness, row.sequence, row.id), row
+        conditions = {
+            name.removesuffix("_from").removesuffix("_to")
+            for name in [*self._get_condition_fields(), "valid_from", "valid_to"]
+            if row[name]
+        }
+        nearness = company_ids.index(row["company_id"])
+        key = (not row["partner_id"], -len(conditions), -nearness, row["sequence"])
+        return (*key, row["id"]), row
 
     @api.model
     def _fits(self, row, facts):
-        """Whether a row of :meth:`_get_rates` holds; the unknown fits no condition."""
-        if row.partner_id and row.partner_id not in facts["partners"]:
+        """Whether a row of :meth:`_get_rates` holds; the unknown fits no condition.
+
+        Override together with :meth:`_get_condition_fields` and :meth:`_get_facts`.
+        """
+        if row["partner_id"] and row["partner_id"] not in facts["partner_ids"]:
             return False
-        wanted = [name for name in CONDITIONS if getattr(row, name)]
-        if any(getattr(row, name) != facts[name] for name in wanted):
+        names = ("labour_category", "pay_type", "brand_id")
+        if any(row[name] and row[name] != facts[name] for name in names):
             return False
         return self._fits_age(row, facts["age"]) and (
-            (row.valid_from or facts["date"])
+            (row["valid_from"] or facts["date"])
             <= facts["date"]
-            <= (row.valid_to or facts["date"])
+            <= (row["valid_to"] or facts["date"])
         )
 
     @api.model
     def _fits_age(self, row, age):
         """Whether the age of the vehicle lies in the range of the row."""
-        if not row.age_from and not row.age_to:
+        if not row["age_from"] and not row["age_to"]:
             return True
-        return age is not None and row.age_from <= age < (row.age_to or age + 1)
-
-    def _get_reason(self):
-        """What the rate asks for, in a few words: why it was taken.
-
-        :return: translated text, empty for the rate of everybody
-        """
-        self.ensure_one()
-        labels = [
-            dict(self._fields[name]._description_selection(self.env)).get(self[name])
-            for name in ("labour_category", "pay_type")
-        ]
-        parts = [self.partner_id.name, *labels, self.brand_id.name, self._get_ages()]
-        return " · ".join(part for part in parts if part)
-
-    def _get_ages(self):
-        """Range of ages in words, empty when there is none."""
-        self.ensure_one()
-        if self.age_from and self.age_to:
-            return self.env._(
-                "%(first)s to %(last)s years",
-                first=self.age_from,
-                last=self.age_to - 1,
-            )
-        if self.age_from:
-            return self.env._("%(age)s years and older", age=self.age_from)
-        if self.age_to:
-            return self.env._("under %(age)s years", age=self.age_to)
-        return ""
+        return age is not None and row["age_from"] <= age < (row["age_to"] or age + 1)

@@ -352,6 +352,7 @@ class TestLabourAdjustment(LabourRelationCommon):
 
     def test_band_of_hours_starts_with_its_first_number(self):
         rule = self._adjust(hours_from=1.0, hours_to=2.0)
+        self.assertEqual(rule.conditions, "1 to below 2 hours")
         found = [rule._fits_line(hours, self.belt) for hours in (0.9, 1.0, 1.9, 2.0)]
         self.assertEqual(found, [False, True, True, False])
 
@@ -454,7 +455,7 @@ class TestLabourRate(LabourRelationCommon):
         young = self._rate(age_to=5)
         old = self._rate(age_from=5, age_to=12)
         self.assertEqual(self._find(), old)
-        self.assertEqual(old._get_reason(), "5 to 11 years")
+        self.assertEqual(old._get_reason(), "5 to below 12 years")
         self.vehicle.build_year = self.today.year - 2
         self.assertEqual(self._find(), young)
         self.vehicle.build_year = False
