@@ -29,6 +29,7 @@
         "views/fleet_vehicle_views.xml",
         "views/res_partner_views.xml",
         "views/auto_service_order_views.xml",
+        "views/auto_service_labour_picker_views.xml",
         "views/auto_service_job_views.xml",
         "views/auto_service_recommendation_views.xml",
         "views/auto_service_stage_log_views.xml",

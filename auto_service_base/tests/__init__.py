@@ -33,6 +33,7 @@ from . import test_vehicle_odometer
 from . import test_vehicle_people
 from . import test_vehicle_search
 from . import test_visit_api
+from . import test_labour_picker_tour
 from . import test_visit_tour
 from . import test_catalogue_load
 from . import test_operation_catalogue

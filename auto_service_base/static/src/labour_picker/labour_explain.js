@@ -1,6 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -64,18 +64,21 @@ export class LabourExplainDialog extends Component {
             moment: this.judgedAt,
         };
         return author
-            ? _t("Book %(book)s h, judged %(judged)s h by %(author)s %(moment)s", texts)
+            ? _t(
+                  "Book %(book)s h, judged %(judged)s h by %(author)s, %(moment)s",
+                  texts,
+              )
             : _t("Book %(book)s h, judged %(judged)s h", texts);
     }
 
     get judgedAt() {
         const {judged_at: moment} = this.state.about;
         return SERVER_DATETIME.test(moment || "")
-            ? formatDateTime(deserializeDateTime(moment), {showSeconds: false})
+            ? toLocaleDateTimeString(deserializeDateTime(moment))
             : moment || "";
     }
 
-    /** Facts of the time that was taken, those that are known. */
+    /** Facts of the time that was taken, those that its name does not tell already. */
     get facts() {
         const {time} = this.state.about;
         return [
@@ -84,7 +87,7 @@ export class LabourExplainDialog extends Component {
             [_t("Fits"), time.level_label],
             [_t("In the source"), time.value_text],
             [_t("Valid"), time.validity],
-        ].filter(([, value]) => value);
+        ].filter(([, value]) => value && !time.label.includes(value));
     }
 
     get amount() {

@@ -27,7 +27,7 @@ export function formatHours(hours) {
  * @returns {string}
  */
 export function formatSigned(hours) {
-    if (typeof hours !== "number" || !hours) {
+    if (typeof hours !== "number" || isSameTime(Math.abs(hours), 0)) {
         return "";
     }
     return (hours < 0 ? "−" : "+") + formatHours(Math.abs(hours));

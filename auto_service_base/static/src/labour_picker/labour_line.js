@@ -68,6 +68,13 @@ export class LabourLine extends Component {
         return typeof this.judged === "number" && !this.line.existing;
     }
 
+    get bookClass() {
+        if (this.isJudged) {
+            return "text-muted";
+        }
+        return this.isChanged ? "fw-bolder text-success" : "fw-bolder";
+    }
+
     get isUnknown() {
         return Boolean(this.line.unknown) && !this.isJudged;
     }
@@ -96,7 +103,6 @@ export class LabourLine extends Component {
         return {
             judge: _t("Hours you judge for %s", this.line.name),
             remove: this.own ? _t("Remove") : _t("Leave out"),
-            others: this.others.length ? _t("Show the other times") : "",
             required: _t("Needed for “%s”", this.line.required_by),
         };
     }

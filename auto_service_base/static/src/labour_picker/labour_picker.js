@@ -332,6 +332,13 @@ export class LabourPicker extends Reactive {
         ).length;
     }
 
+    /** Hours that the advisor added to the book, or took off it. */
+    get judgedDifference() {
+        return this.lines
+            .filter((line) => typeof line.judged === "number")
+            .reduce((sum, line) => sum + line.judged - (line.hours || 0), 0);
+    }
+
     get suggestions() {
         const picked = this.lines.map((line) => line.operation_id);
         return this.preview.suggestions.filter(

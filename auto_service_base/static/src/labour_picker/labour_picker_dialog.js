@@ -5,7 +5,7 @@ import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {LabourBasket} from "./labour_basket";
-import {formatAmount, formatHours} from "./labour_format";
+import {formatAmount, formatHours, formatSigned} from "./labour_format";
 import {LabourPicker} from "./labour_picker";
 import {LabourResults} from "./labour_results";
 
@@ -62,6 +62,10 @@ export class LabourPickerDialog extends Component {
         return this.picker.preview.totals;
     }
 
+    get judgedDifference() {
+        return formatSigned(this.picker.judgedDifference);
+    }
+
     get amount() {
         return formatAmount(this.totals.amount, this.picker.info?.currency_id);
     }
@@ -91,6 +95,12 @@ export class LabourPickerDialog extends Component {
     discard() {
         this.picker.empty();
         this.close();
+    }
+
+    /** Closed without a decision: what was picked is kept for the next time. */
+    dismiss() {
+        this.onDismiss();
+        this.props.close();
     }
 
     onDismiss() {

@@ -57,6 +57,8 @@ export class LabourResults extends Component {
             return [];
         }
         const categories = info.categories.map(({id, name}) => [id, name]);
+        // Work for any vehicle is in every list: to ask for it alone helps nobody.
+        const coverages = info.coverages.filter(([key]) => key !== "any");
         return [
             {id: "category_id", name: _t("Category"), choices: categories},
             {
@@ -65,7 +67,7 @@ export class LabourResults extends Component {
                 choices: info.labour_categories,
             },
             {id: "kind", name: _t("Kind"), choices: info.kinds},
-            {id: "coverage", name: _t("Coverage"), choices: info.coverages},
+            {id: "coverage", name: _t("Coverage"), choices: coverages},
         ].filter((filter) => filter.choices.length);
     }
 

@@ -112,7 +112,6 @@ test("the explanation tells which time, every step, and who judged", async () =>
     );
     expect(".o_labour_taken").toHaveText(/Own times · Golf 1.6/);
     expect(queryAllTexts(".o_labour_fact span:first-child")).toEqual([
-        "Source",
         "Fits",
         "In the source",
     ]);

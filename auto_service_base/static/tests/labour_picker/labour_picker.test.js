@@ -74,7 +74,7 @@ test("opens on what fits this car, with the cursor in the search box", async () 
         "Timing belt",
     ]);
     expect(".o_labour_plate").toHaveText("123 ABC");
-    expect(".o_labour_vehicle").toHaveText(/Under warranty/);
+    expect(".o_labour_warranty").toHaveCount(1);
     expect("[data-tab=due] .badge").toHaveText("2");
     expect(".o_labour_apply").not.toBeEnabled();
     expect(server.getCalls("search_labour_catalogue")).toEqual([
@@ -196,6 +196,7 @@ test("the advisor judges otherwise, and goes back to the book", async () => {
     expect(`${line("Water pump")} .o_labour_judged`).toHaveText("1:30 h");
     expect(`${line("Water pump")} .o_labour_book`).toHaveText("1:00 h");
     expect(input).toHaveValue("1:30");
+    expect(".o_labour_total_judged").toHaveText("+0:30 judged");
     await contains(`${line("Water pump")} .o_labour_unjudge`).click();
     await settle();
     expect(`${line("Water pump")} .o_labour_judged`).toHaveCount(0);
@@ -291,7 +292,7 @@ test("the other times are one click away", async () => {
     await settle();
     expect(".o_labour_others").toHaveCount(0);
     await contains(".o_labour_line .o_labour_source").click();
-    expect(".o_labour_others").toHaveText(/3:24 h.*Maker/);
+    expect(".o_labour_others").toHaveText(/3:00 h.*Own times[^]*3:24 h.*Maker/);
 });
 
 test("a package shows its parts and goes as a whole", async () => {
