@@ -125,8 +125,9 @@ class AutoServiceLabourTime(models.Model):
         return super()._auto_init()
 
     def init(self):
-        super().init()
+        result = super().init()
         self._ensure_no_overlap_guarded()
+        return result
 
     @api.model
     def _ensure_no_overlap_guarded(self):
@@ -189,7 +190,19 @@ class AutoServiceLabourTime(models.Model):
     def write(self, vals):
         if {"valid_from", "valid_to", "active"} & vals.keys():
             self._lock_operations(set(self.operation_id.ids))
-        return super().write(vals)
+        result = super().write(self._complete_hours(vals))
+        if "active" in vals:
+            # A new record is in the database before older changes: the time that is
+            # archived must not stand in the way of the one that takes its place.
+            self.flush_recordset(["active"])
+        return result
+
+    @api.model
+    def _complete_hours(self, vals):
+        """Hours that somebody writes by hand are not those of the source any more."""
+        if "hours" in vals and not {"original_value", "original_unit"} & vals.keys():
+            return dict(vals, original_value=0, original_unit=False)
+        return vals
 
     @api.model
     def _lock_operations(self, operation_ids):

@@ -111,6 +111,12 @@ class AutoServiceVehicleType(models.Model):
         compute="_compute_match_hint",
         help="The type fits the vehicle that a type is chosen for.",
     )
+    is_different = fields.Boolean(
+        string="Differs",
+        compute="_compute_match_hint",
+        help="Something of the type contradicts what is known of the vehicle that a "
+        "type is chosen for.",
+    )
     match_hint = fields.Char(
         string="Compared with the vehicle",
         compute="_compute_match_hint",
@@ -181,6 +187,7 @@ class AutoServiceVehicleType(models.Model):
         for record in self:
             match = vehicle_match.match(record._get_match_conditions(), car)
             record.is_match = bool(vehicle) and match.fits
+            record.is_different = bool(vehicle and match.differing)
             record.match_hint = record._get_match_hint(match) if vehicle else False
 
     def _get_match_hint(self, match):

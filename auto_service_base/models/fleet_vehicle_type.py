@@ -333,5 +333,5 @@ class FleetVehicle(models.Model):
             "views": [(view.id, "list")],
             "target": "new",
             "domain": [("id", "in", types)] if types else [],
-            "context": {"match_vehicle_id": self.id},
+            "context": {"match_vehicle_id": self.id, "dialog_size": "extra-large"},
         }

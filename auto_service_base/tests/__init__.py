@@ -41,3 +41,5 @@ from . import test_operation_sold
 from . import test_package_estimate
 from . import test_package_fit
 from . import test_package_quantity
+from . import test_labour_time
+from . import test_vehicle_type

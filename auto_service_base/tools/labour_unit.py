@@ -15,7 +15,7 @@ HOURS = {"h": 1.0, "min": 1 / 60, "aw5": 5 / 60, "aw6": 0.1, "ze": 0.01}
 
 #: Ways to write a unit, folded: lower case without blanks, dots and brackets.
 SYNONYMS = {
-    "h": """h hr hrs hour hours std stunde stunden ч час часа часов нч нормочас
+    "h": """h hr hrs hour hours std stunde stunden ч час часа часов нч н/ч нормочас
         нормочасы t tund tundi tunnid óra ora о сағ сағат godz ore heure heures hora
         horas nh""",
     "min": """min mins minute minutes minuten мин минута минуты минут минута perc
@@ -130,11 +130,8 @@ def _no_number(text):
 def _parse_clock(text):
     """Hours of "0:45", "1h30", "45 min"; None for anything else."""
     found = CLOCK.fullmatch(text)
-    if not found:
-        found = WORDS.fullmatch(text) if not text[-1:].isdecimal() else None
-        # "1h30" ends with a digit, as a plain number does: the letter tells.
-        if not found and re.search(r"\d\s*[^\W\d_]", text):
-            found = WORDS.fullmatch(text)
+    if not found and re.search(r"[^\W\d_]", text):
+        found = WORDS.fullmatch(text)
     if not found or not any(found.groups()):
         return None
     return int(found[1] or 0) + round(int(found[2] or 0) / 60, 6)
