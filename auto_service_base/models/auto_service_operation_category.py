@@ -66,8 +66,10 @@ class AutoServiceOperationCategory(models.Model):
     @api.constrains("parent_id")
     def _check_parent_id(self):
         """No category stands above itself, not even when two people move at once."""
-        self.env["auto.service.entry.guard"]._enter("operation.category")
-        for category in self:
+        moved = self.filtered("parent_id")
+        if moved:
+            self.env["auto.service.entry.guard"]._enter("operation.category")
+        for category in moved:
             path = category._get_cycle()
             if path:
                 raise ValidationError(

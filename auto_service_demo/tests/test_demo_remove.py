@@ -83,6 +83,31 @@ class TestDemoRemove(DemoGarageCase):
         self.assertEqual(self._get_demo("fleet.vehicle").exists(), vehicle)
         self.assertEqual(self._get_demo("res.partner").exists(), owner)
 
+    def test_own_package_keeps_what_it_names(self):
+        """An own package keeps the operation of the catalogue, with its parts."""
+        catalogue = self.env["auto.service.operation"]
+        oil = catalogue.search([("code", "=", "M-010")])
+        others = self._get_demo("auto.service.operation") - oil
+        parts = oil.part_group_ids
+        package = self.env["auto.service.package"].create(
+            {
+                "name": "Own package",
+                "line_ids": [Command.create({"operation_id": oil.id})],
+            }
+        )
+        skill = self._get_demo("auto.service.skill")[:1]
+        own = catalogue.create(
+            {"name": "Own work", "skill_ids": [Command.set(skill.ids)]}
+        )
+        self.demo._remove()
+        self.assertEqual(package.line_ids.operation_id, oil)
+        self.assertEqual(oil.part_group_ids, parts)
+        self.assertTrue(oil.category_id)
+        self.assertEqual(own.skill_ids, skill)
+        # The oil change includes the reset of the service indicator.
+        self.assertEqual(others.exists().mapped("code"), ["M-015"])
+        self.assertFalse(self._get_demo("auto.service.package").exists())
+
     def test_what_was_added_to_demo_visits_goes_with_them(self):
         """Playing with the garage leaves nothing behind."""
         order = self._get_order("650 DLT 01")

@@ -176,21 +176,15 @@ class GarageLoader:
     # Catalogue ----------------------------------------------------------------
 
     def _create_operations(self):
-        """Operations; a code that the company already uses is left alone."""
-        rows = read_rows("operations")
-        operations = self.env["auto.service.operation"]
-        self.operations = {
-            row["code"]: operations.search([("code", "=", row["code"])], limit=1)
-            or operations.create(
-                {
-                    "code": row["code"],
-                    "name": row["name"],
-                    "labour_category": row["category"],
-                    "hours": float(row["hours"]),
-                }
-            )
-            for row in rows
-        }
+        """The starter catalogue; a code that the company already uses is left alone."""
+        catalogue = self.env["auto.service.catalogue"]
+        catalogue._load()
+        codes = [row["code"] for row in catalogue._read_rows("operations")]
+        operations = self.env["auto.service.operation"].with_context(active_test=False)
+        found = operations.search(
+            [("code", "in", codes), ("company_id", "in", [False, self.company.id])]
+        )
+        self.operations = {operation.code: operation for operation in found}
 
     def _create_parts(self):
         rows = read_rows("parts")

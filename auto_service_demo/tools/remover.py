@@ -27,6 +27,10 @@ PARTS = [
     ("auto.service.vehicle.person", "vehicle_id"),
     ("hr.version", "employee_id"),
     ("product.product", "product_tmpl_id"),
+    ("auto.service.package.line", "package_id"),
+    ("auto.service.package.condition", "package_id"),
+    ("auto.service.maintenance.item", "plan_id"),
+    ("auto.service.labour.relation", "operation_id"),
 ]
 #: Documents first, then what they refer to.
 ORDER = [
@@ -44,7 +48,11 @@ ORDER = [
     "fleet.vehicle",
     "fleet.vehicle.model",
     "fleet.vehicle.model.brand",
+    "auto.service.maintenance.plan",
+    "auto.service.package",
+    "auto.service.labour.relation",
     "auto.service.operation",
+    "auto.service.operation.category",
     "product.product",
     "product.template",
     "hr.employee",
@@ -166,10 +174,22 @@ class GarageRemover:
             for name, model in self.env.registry.items()
             if model._auto and not model._abstract and not model._transient
             for field in model._fields.values()
-            if field.type == "many2one"
-            and field.comodel_name == comodel
-            and self._counts_as_reference(name, field)
+            if field.comodel_name == comodel
+            and (
+                self._is_list_of_ours(name, field)
+                or field.type == "many2one"
+                and self._counts_as_reference(name, field)
+            )
         ]
+
+    def _is_list_of_ours(self, model, field):
+        """Whether a record of the suite names several others: operations, skills."""
+        return (
+            field.type == "many2many"
+            and field.store
+            and model.startswith("auto.service.")
+            and field.comodel_name.startswith("auto.service.")
+        )
 
     def _counts_as_reference(self, model, field):
         """Whether an own record with this field needs the demo record it names."""
@@ -221,10 +241,10 @@ class GarageRemover:
         """Keep what a kept ``record`` names, and its parts."""
         queue = []
         for field in record._fields.values():
-            if (
-                field.type == "many2one"
+            if field.comodel_name in self.demo and (
+                self._is_list_of_ours(record._name, field)
+                or field.type == "many2one"
                 and field.store
-                and field.comodel_name in self.demo
                 and field.name not in ("create_uid", "write_uid")
             ):
                 queue += self._keep(record[field.name])
