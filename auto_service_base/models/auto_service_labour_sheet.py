@@ -44,14 +44,39 @@ class AutoServiceLabourSheet(models.AbstractModel):
             known - and ``detail``), ``required`` and ``suggested`` (as the basket
             engine gives them) and ``options`` (relations to tick)
         """
+        return self._calculate_many(order, {"all": items}, date)["all"]
+
+    @api.model
+    def _calculate_many(self, order, baskets, date=None):
+        """Book hours of several baskets, each on its own: one look-up for all.
+
+        :param dict baskets: name to list of SheetItem records
+        :return: dict of name to what ``_calculate`` returns
+        """
         date = date or fields.Date.context_today(self)
-        times = self._get_times(order, items, date)
-        relations = self._get_relations(order, items)
+        items = [item for basket in baskets.values() for item in basket]
+        facts = {
+            "times": self._get_times(order, items, date),
+            "relations": self._get_relations(order, items),
+            "rules": self._get_rules(order, items, date),
+        }
+        return {
+            name: self._solve(order, basket, facts) for name, basket in baskets.items()
+        }
+
+    @api.model
+    def _solve(self, order, items, facts):
+        """One basket, when everything is known: see ``_calculate``.
+
+        :param dict facts: ``times``, ``relations`` and ``rules``
+        """
+        times, rules = facts["times"], facts["rules"]
         ticked = frozenset(option for item in items for option in item.options)
         basket = solve(
-            [self._prepare_item(item, times) for item in items], relations, ticked
+            [self._prepare_item(item, times) for item in items],
+            facts["relations"],
+            ticked,
         )
-        rules = self._get_rules(order, items, date)
         lines = {}
         for item in items:
             line = basket.lines[item.key]

@@ -1,6 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from .auto_service_labour_sheet import SheetItem
 
 SEARCH_LIMIT = 40
 
@@ -243,6 +245,7 @@ class AutoServiceOrder(models.Model):
 
         :param dict fit: of ``auto.service.package._get_fit``; they fit when omitted
         """
+        hours = self._get_package_hours(packages)
         return [
             {
                 "type": "package",
@@ -250,7 +253,7 @@ class AutoServiceOrder(models.Model):
                 "code": package.code or "",
                 "name": package.name,
                 "category": package.category_id.complete_name or "",
-                "hours": None,
+                "hours": hours[package.id],
                 "level": False,
                 "source_label": False,
                 "is_fixed": package.pricing == "fixed",
@@ -264,3 +267,31 @@ class AutoServiceOrder(models.Model):
             }
             for package in packages
         ]
+
+    def _get_package_hours(self, packages):
+        """Hours of each package by itself on the vehicle of the visit.
+
+        :return: dict of package id to hours, ``None`` when a time is not known
+        """
+        types = set(dict(self.vehicle_id._get_matching_types())) if packages else set()
+        pay_type = self.estimate_id.pay_type or "customer"
+        baskets = {}
+        for package in packages:
+            lines = package.line_ids.filtered(
+                lambda line: line.operation_id
+                and (not line.vehicle_type_id or line.vehicle_type_id.id in types)
+            )
+            baskets[package.id] = [
+                SheetItem(line.id, line.operation_id, pay_type) for line in lines
+            ]
+        order_sudo = self.sudo()
+        sheets = order_sudo.env["auto.service.labour.sheet"]._calculate_many(
+            order_sudo, baskets
+        )
+        return {number: self._sum_hours(sheet) for number, sheet in sheets.items()}
+
+    @api.model
+    def _sum_hours(self, sheet):
+        """Hours of a whole labour sheet, ``None`` when one of them is not known."""
+        hours = [row["hours"] for row in sheet["lines"].values()]
+        return None if not hours or None in hours else sum(hours)
