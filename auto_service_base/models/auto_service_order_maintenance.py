@@ -34,10 +34,10 @@ class AutoServiceOrder(models.Model):
             for row in vehicle._get_maintenance_due()
             if row["state"] in ("overdue", "soon") and not self._has_work(row["item"])
         ]
-        texts = [f"{row['name']} ({row['text']})" for row in due[:SHOWN]]
+        texts = [vehicle._get_due_label(row) for row in due[:SHOWN]]
         if len(due) > SHOWN:
             texts.append(self.env._("%(count)s more", count=len(due) - SHOWN))
-        return self.env._("Due: %(works)s", works=", ".join(texts)) if texts else False
+        return self.env._("Due: %(works)s", works=" · ".join(texts)) if texts else False
 
     def _has_work(self, item):
         """Whether the work of a maintenance plan is on an estimate of the visit."""

@@ -34,6 +34,19 @@ class FleetVehicle(models.Model):
             return self.env._("due about %(date)s, at %(limit)s", **values)
         return self.env._("due on %(date)s", **values)
 
+    def _get_due_label(self, row):
+        """Work with the day, or the odometer, when it is due: for one line of many.
+
+        :param dict row: of ``_get_maintenance_due``
+        """
+        day = row["predicted_date"]
+        limit = (
+            format_date(self.env, day)
+            if day
+            else self._format_odometer(row["due_odometer"])
+        )
+        return f"{row['name']} ({limit})"
+
     def _format_odometer(self, value):
         """Odometer with its unit as people read it; empty when it is not known."""
         self.ensure_one()
@@ -74,15 +87,19 @@ class FleetVehicle(models.Model):
             "interval": item._get_interval_text(self.odometer_unit),
             "state": row["state"],
             "text": row["text"],
-            "last": self._get_moment_text(row["last_date"], row["last_odometer"]),
-            "due": self._get_moment_text(row["due_date"], row["due_odometer"]),
+            "last_date": row["last_date"] and format_date(self.env, row["last_date"]),
+            "last_odometer": self._format_odometer(row["last_odometer"]),
+            "limit": self._get_limit_text(row),
         }
 
-    def _get_moment_text(self, day, odometer):
-        """Day and odometer as one text, False when neither is known."""
-        parts = [format_date(self.env, day) if day else ""]
-        parts.append(self._format_odometer(odometer))
-        return " · ".join(part for part in parts if part) or False
+    def _get_limit_text(self, row):
+        """Both limits of the work, the odometer and the day."""
+        texts = [
+            self._format_odometer(row["due_odometer"]),
+            row["due_date"] and format_date(self.env, row["due_date"]),
+        ]
+        limits = self.env._(" or ").join(text for text in texts if text)
+        return self.env._("limit: %(limits)s", limits=limits) if limits else ""
 
     def _get_pace_text(self, history):
         """Sentence on how far the vehicle goes in a year."""

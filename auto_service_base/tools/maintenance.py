@@ -373,7 +373,8 @@ def _find_first(interval: Interval, history: History, horizon: Horizon) -> Due:
     again = relativedelta(months=interval.months or months)
     if limit_date and limit_date + again <= history.today:
         return Due("unknown")
-    return _judge(history, limit_km, limit_date, horizon)
+    due = _judge(history, limit_km, limit_date, horizon)
+    return due if due.state != "unknown" else Due("unknown")
 
 
 def _is_long_past(limit: float, again: float, history: History) -> bool:
