@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.package_price import spread
@@ -133,8 +133,9 @@ class AutoServicePackage(models.Model):
         """
         currency, company = estimate.currency_id, estimate.company_id
         package_sudo = self.sudo().with_company(company)  # the catalogue's own price
+        date = (estimate.date_order or fields.Datetime.now()).date()
         total = package_sudo.currency_id._convert(
-            package_sudo.fixed_price, currency, company, estimate.date_order.date()
+            package_sudo.fixed_price, currency, company, date
         )
         weights = self._get_weights(rows, estimate)
         digits = self.env["decimal.precision"].precision_get("Product Price")

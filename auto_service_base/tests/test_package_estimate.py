@@ -110,6 +110,13 @@ class TestPackageEstimate(AutoServicePackageCommon):
             prices.append(order.estimate_id.amount_untaxed)
         self.assertEqual(prices, [99.99, 99.99])
 
+    def test_fixed_price_is_shown_before_anything_is_written(self):
+        self.package.write({"pricing": "fixed", "fixed_price": 99.99})
+        order = self.order.with_user(self.user_advisor)
+        preview = order.preview_labour([{"key": "a", "package_id": self.package.id}])
+        self.assertAlmostEqual(preview["totals"]["amount"], 99.99, 6)
+        self.assertFalse(self.order.sale_order_ids)
+
     def test_fixed_price_is_no_zero(self):
         with self.assertRaisesRegex(ValidationError, "enter the fixed price"):
             self.package.pricing = "fixed"
