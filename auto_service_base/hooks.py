@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 
 NEW_COLUMNS = [
     ("sale_order", "vehicle_id", "int4"),
+    ("sale_order", "show_labour_detail", "bool"),
     ("sale_order_line", "work_order_id", "int4"),
     ("sale_order_line", "kind", "varchar"),
 ]
@@ -63,4 +64,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
+    env["auto.service.labour.import"]._drop_all_staging()
+    env["auto.service.labour.time"]._drop_reference_guards()
     restore_fleet_app(env)

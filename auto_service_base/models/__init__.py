@@ -12,6 +12,7 @@ from . import auto_service_floor_line
 from . import auto_service_job
 from . import auto_service_job_clocking
 from . import auto_service_job_estimate
+from . import auto_service_job_maintenance
 from . import auto_service_job_package
 from . import auto_service_labour_adjustment
 from . import auto_service_labour_rate
@@ -29,6 +30,7 @@ from . import auto_service_labour_sheet
 from . import auto_service_labour_proposal
 from . import auto_service_labour_source
 from . import auto_service_labour_time
+from . import auto_service_labour_time_reference
 from . import auto_service_maintenance_item
 from . import auto_service_maintenance_plan
 from . import auto_service_maintenance_record

@@ -50,7 +50,7 @@ FILE_ERRORS = {
     "empty": _lt("The file is empty: choose another one."),
     "binary": _lt("This is neither a text nor a workbook: save it as CSV or XLSX."),
     "archive": _lt(
-        "This format cannot be read: save the file as CSV or XLSX, alone in its archive."
+        "This format cannot be read: save the file as CSV or XLSX, alone in its ZIP."
     ),
     "broken": _lt("The workbook is damaged: save it again, or export it as CSV."),
     "truncated": _lt("The file ends in the middle: fetch it again."),

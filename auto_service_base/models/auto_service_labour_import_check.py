@@ -113,6 +113,18 @@ class AutoServiceLabourImport(models.Model):
             for name in record._get_staging():
                 self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", name))
 
+    @api.model
+    def _drop_all_staging(self):
+        """Called when the addon goes; no model of the registry knows these tables."""
+        names = self.env.execute_query(
+            SQL(
+                "SELECT relname FROM pg_class WHERE relkind = 'r'"
+                " AND relname LIKE 'auto\\_service\\_labour\\_staging\\_%%'"
+            )
+        )
+        for (name,) in names:
+            self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
+
     def _forget_check(self):
         """Back to the beginning: a setting changed, or somebody stopped it."""
         checked = self.filtered(lambda record: record.state != "draft")
@@ -186,7 +198,7 @@ class AutoServiceLabourImport(models.Model):
         if self.state != "checking":
             return self._get_progress()
         begin = time.perf_counter()
-        if self.position.get("is_end"):
+        if (self.position or {}).get("is_end"):
             self._finish_check()
         else:
             try:
@@ -199,7 +211,7 @@ class AutoServiceLabourImport(models.Model):
     def _read_rows(self, until):
         parser = self._get_parser()
         parser.operations, parser.vehicles = self._fetch_keys()
-        before = self.position
+        before = self.position or {}
         position = labour_file.Position(before.get("offset", 0), before.get("line", 0))
         rows_read, bad_rows = self.row_count, self.bad_count
         with self._open_file() as stream:

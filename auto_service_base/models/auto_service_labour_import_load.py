@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .auto_service_labour_time_reference import REFERENCES
+
 #: Pages of the sorted rows that are written at once, about 100,000 rows.
 CHUNK_PAGES = 1400
 #: Number of the advisory lock of a load; any other number would do.
@@ -147,7 +149,8 @@ class AutoServiceLabourImport(models.Model):
         :return: dict of values of the import
         """
         self._ensure_rows_are_there()
-        created = self._resolve(is_check=False)
+        # A thousand new models need no thousand messages about it.
+        created = self.with_context(tracking_disable=True)._resolve(is_check=False)
         self.env.flush_all()
         self._ensure_still_good()
         # Foreign keys are checked by a plan; without figures it reads whole tables.
@@ -502,6 +505,11 @@ class AutoServiceLabourImport(models.Model):
                 records._table,
             )
         )
+        references += [
+            ("auto_service_labour_time", column)
+            for column, table, _ondelete in REFERENCES
+            if table == records._table
+        ]
         for table, column in references:
             rows = self.env.execute_query(
                 SQL(

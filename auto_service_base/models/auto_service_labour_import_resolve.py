@@ -353,8 +353,8 @@ class AutoServiceLabourImport(models.Model):
             "brand_id": values["brand_id"] or False,
             "model_id": values["model_id"] or False,
             "origin": self.env._(
-                "%(source)s, file %(file)s",
-                source=self.source_id.name,
+                "%(publisher)s, file %(file)s",
+                publisher=self.source_id.name,
                 file=self.filename or self.id,
             ),
         }
@@ -547,7 +547,7 @@ class AutoServiceLabourImport(models.Model):
         )
 
     def _refuse_relations(self):
-        """Relations of an operation with itself, and those that go round in a circle."""
+        """Relations of an operation with itself, and those that make a circle."""
         found = self._fetch_relations()
         if not found:
             return
