@@ -72,7 +72,10 @@ export class LabourLine extends Component {
         if (this.isJudged) {
             return "text-muted";
         }
-        return this.isChanged ? "fw-bolder text-success" : "fw-bolder";
+        if (this.isChanged) {
+            return "fw-bolder text-success";
+        }
+        return this.line.existing ? "" : "fw-bolder";
     }
 
     get isUnknown() {

@@ -299,7 +299,8 @@ test("a package shows its parts and goes as a whole", async () => {
     await open();
     await contains(".o_labour_item:contains(Oil service)").click();
     await settle();
-    expect(".o_labour_package").toHaveText("Oil service");
+    expect(".o_labour_package_name").toHaveText("Oil service");
+    expect(".o_labour_package").toHaveText(/\$ 99.00/);
     expect(line("Engine oil")).toHaveText(/4.3 L/);
     expect(".o_labour_hint").toHaveText("Capacity not known");
     expect(`${line("Engine oil")} .o_labour_remove`).toHaveCount(0);
