@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-SHOWN = 3
-
 
 class AutoServiceOrder(models.Model):
     """Scheduled maintenance that the advisor should offer at this visit."""
@@ -18,30 +16,14 @@ class AutoServiceOrder(models.Model):
     @api.depends_context("lang")
     def _compute_maintenance_hint(self):
         for order in self:
-            order.maintenance_hint = order._get_maintenance_hint()
+            vehicle = order.vehicle_id._origin
+            if vehicle and order.state == "open":
+                order.maintenance_hint = vehicle._get_maintenance_hint(order)
+            else:
+                order.maintenance_hint = False
 
-    def _get_maintenance_hint(self):
-        """Maintenance that is due, as one line.
-
-        :return: translated text, False when nothing is due or the visit is over
-        """
-        self.ensure_one()
-        vehicle = self.vehicle_id._origin
-        if not vehicle or self.state != "open":
-            return False
-        due = [
-            row
-            for row in vehicle._get_maintenance_due()
-            if row["state"] in ("overdue", "soon") and not self._has_work(row["item"])
-        ]
-        texts = [vehicle._get_due_label(row) for row in due[:SHOWN]]
-        if len(due) > SHOWN:
-            texts.append(self.env._("%(count)s more", count=len(due) - SHOWN))
-        return self.env._("Due: %(works)s", works=" · ".join(texts)) if texts else False
-
-    def _has_work(self, item):
+    def _has_maintenance(self, item):
         """Whether the work of a maintenance plan is on an estimate of the visit."""
-        self.ensure_one()
         # Technicians see what is due too, and have no access to estimates.
         lines = self.sudo().sale_order_ids.order_line.filtered(
             lambda line: line.state != "cancel"

@@ -3,6 +3,9 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..tools.maintenance import to_unit
 
+#: So many kinds of work are named on one line.
+SHOWN = 3
+
 
 class FleetVehicle(models.Model):
     """Maintenance as people read it: sentences, and the page on the vehicle."""
@@ -57,6 +60,38 @@ class FleetVehicle(models.Model):
         return f"{number} {unit.get(self.odometer_unit, '')}".strip()
 
     @api.readonly
+    def get_maintenance_hint(self, order_id=False):
+        """What is due on the vehicle, as one line; asked by the screen of a visit.
+
+        Not a field of that screen: a visit opens without waiting for it.
+
+        :param int order_id: auto.service.order whose work needs no hint
+        :return: translated text, or False
+        """
+        self.ensure_one()
+        self.check_access("read")
+        order = self.env["auto.service.order"].browse(order_id or [])
+        order.check_access("read")
+        return self._get_maintenance_hint(order)
+
+    def _get_maintenance_hint(self, order):
+        """As ``get_maintenance_hint``, for a record.
+
+        :param order: auto.service.order record, may be empty
+        """
+        self.ensure_one()
+        due = [
+            row
+            for row in self._get_maintenance_due()
+            if row["state"] in ("overdue", "soon")
+            and not order._has_maintenance(row["item"])
+        ]
+        texts = [self._get_due_label(row) for row in due[:SHOWN]]
+        if len(due) > SHOWN:
+            texts.append(self.env._("%(count)s more", count=len(due) - SHOWN))
+        return self.env._("Due: %(works)s", works=" · ".join(texts)) if texts else False
+
+    @api.readonly
     def get_maintenance_overview(self):
         """What the page "Maintenance" of the vehicle shows.
 
@@ -86,14 +121,25 @@ class FleetVehicle(models.Model):
             "plan": item.plan_id.name,
             "interval": item._get_interval_text(self.odometer_unit),
             "state": row["state"],
-            "text": row["text"],
+            "text": self._get_page_text(row),
             "last_date": row["last_date"] and format_date(self.env, row["last_date"]),
             "last_odometer": self._format_odometer(row["last_odometer"]),
             "limit": self._get_limit_text(row),
         }
 
+    def _get_page_text(self, row):
+        """Sentence beside the badge that says overdue already."""
+        if row["state"] != "overdue":
+            return row["text"]
+        date = format_date(self.env, row["predicted_date"])
+        if row["is_estimated"]:
+            return self.env._("since about %(date)s", date=date)
+        return self.env._("since %(date)s", date=date)
+
     def _get_limit_text(self, row):
-        """Both limits of the work, the odometer and the day."""
+        """Both limits of the work; nothing where the day alone says it all."""
+        if row["due_odometer"] is None:
+            return ""
         texts = [
             self._format_odometer(row["due_odometer"]),
             row["due_date"] and format_date(self.env, row["due_date"]),

@@ -404,6 +404,14 @@ class TestMaintenance(AutoServiceOrderCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], 12)
 
+    def test_screen_of_a_visit_asks_for_the_hint(self):
+        """The same line as the field, also before the visit is saved."""
+        self._record(date=date(2025, 1, 15))
+        order = self._create_order(vehicle_id=self.vehicle.id)
+        vehicle = self.vehicle.with_user(self.user_technician)
+        self.assertEqual(vehicle.get_maintenance_hint(order.id), order.maintenance_hint)
+        self.assertEqual(vehicle.get_maintenance_hint(), order.maintenance_hint)
+
     def test_closed_work_order_says_nothing(self):
         self._record(date=date(2025, 1, 15))
         order = self._create_order(vehicle_id=self.vehicle.id)
@@ -416,6 +424,23 @@ class TestMaintenance(AutoServiceOrderCommon):
         self.assertFalse(order.maintenance_hint)
         order.odometer_in = 45100
         self.assertIn("Oil service (0", order.maintenance_hint)
+
+    def test_button_opens_the_dialog_with_what_is_due(self):
+        order = self._create_order(vehicle_id=self.vehicle.id)
+        action = order.action_add_due_maintenance()
+        self.assertEqual(action["params"], {"order_id": order.id, "tab": "due"})
+
+    def test_page_of_the_vehicle_tells_technicians_too(self):
+        self._record(date=date(2025, 1, 15), odometer=30000)
+        overview = self.vehicle.with_user(
+            self.user_technician
+        ).get_maintenance_overview()
+        self.assertFalse(overview["can_record"])
+        [row] = overview["rows"]
+        self.assertEqual(row["interval"], "15,000 km or 12 months")
+        self.assertEqual(row["last_odometer"], "30,000 km")
+        self.assertEqual(row["text"], "since 01/15/2026")
+        self.assertEqual(row["limit"], "limit: 45,000 km or 01/15/2026")
 
     # Many vehicles ------------------------------------------------------------
 
@@ -471,6 +496,16 @@ class TestMaintenance(AutoServiceOrderCommon):
         self.assertEqual(self.vehicle.next_maintenance_date, date(2026, 7, 1))
         record.unlink()
         self.assertFalse(self.vehicle.next_maintenance_date)
+
+    def test_finished_job_takes_the_vehicle_off_the_list_at_once(self):
+        self._record(date=date(2025, 1, 15))
+        self.assertEqual(self.vehicle.next_maintenance_date, date(2026, 1, 15))
+        order, job = self._create_visit(self.oil)
+        self._approve(order)
+        self._do_job(job)
+        self.assertEqual(self.vehicle.next_maintenance_date, date(2027, 3, 2))
+        job.action_reopen()
+        self.assertEqual(self.vehicle.next_maintenance_date, date(2026, 1, 15))
 
     def test_list_of_vehicles_that_are_due(self):
         due, later = self._create_fleet(2)

@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillStart, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -17,7 +17,6 @@ export class MaintenanceDue extends Component {
         this.action = useService("action");
         this.state = useState({overview: null});
         onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps((props) => this.load(props.record));
     }
 
     get stateLabels() {
@@ -41,6 +40,11 @@ export class MaintenanceDue extends Component {
             : null;
     }
 
+    async reload() {
+        await this.props.record.load();
+        await this.load(this.props.record);
+    }
+
     /**
      * Enter that work was done elsewhere; afterwards the page shows what is due then.
      *
@@ -57,7 +61,7 @@ export class MaintenanceDue extends Component {
             [[record.resId]],
             {item_id: itemId},
         );
-        await this.action.doAction(action, {onClose: () => record.load()});
+        await this.action.doAction(action, {onClose: () => this.reload()});
     }
 }
 
