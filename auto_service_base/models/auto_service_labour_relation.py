@@ -186,35 +186,44 @@ class AutoServiceLabourRelation(models.Model):
         :param list type_ids: types of the vehicle; ``None`` for relations of any type
         :return: list of dicts, in one query
         """
+        # Written so that the planner expects little (OFFSET 0, arrays that it cannot
+        # see): it guesses that recursions are huge, then reads the whole table and
+        # compiles the query first, which takes a hundred times as long.
         self.flush_model()
         self.env["auto.service.operation"].flush_model(["active", "company_id"])
         fits = SQL("TRUE")
         if type_ids is not None:
             fits = SQL(
-                "(vehicle_type_id IS NULL OR vehicle_type_id = ANY(%s))", type_ids
+                "(vehicle_type_id IS NULL OR vehicle_type_id = ANY(%s))", list(type_ids)
             )
         return self.env.execute_query_dict(
             SQL(
                 """
-                WITH RECURSIVE relation AS NOT MATERIALIZED (
-                    SELECT * FROM auto_service_labour_relation WHERE active AND %(fits)s
-                ), reached AS (
+                WITH RECURSIVE reached AS (
                     %(start)s
                     UNION
-                    SELECT other_operation_id
-                      FROM reached
-                      JOIN relation USING (operation_id)
-                     WHERE kind IN %(kinds)s AND other_operation_id IS NOT NULL
+                    SELECT relation.other_operation_id
+                      FROM reached CROSS JOIN LATERAL (
+                            SELECT kind, other_operation_id
+                              FROM auto_service_labour_relation
+                             WHERE operation_id = reached.operation_id
+                               AND active AND %(fits)s
+                            OFFSET 0
+                           ) relation
+                     WHERE relation.kind IN %(kinds)s
+                       AND relation.other_operation_id IS NOT NULL
                 )
                 SELECT relation.id, relation.operation_id AS operation,
                        relation.other_operation_id AS other, relation.kind,
                        relation.hours, relation.condition,
                        relation.vehicle_type_id AS type,
                        other.active AS is_offered, other.company_id AS company
-                  FROM reached
-                  JOIN relation USING (operation_id)
+                  FROM auto_service_labour_relation relation
              LEFT JOIN auto_service_operation other
                     ON other.id = relation.other_operation_id
+                 WHERE relation.operation_id
+                       = ANY (ARRAY(SELECT operation_id FROM reached))
+                   AND relation.active AND %(fits)s
                  ORDER BY relation.id
                 """,
                 fits=fits,
@@ -227,8 +236,13 @@ class AutoServiceLabourRelation(models.Model):
     def _get_start(self, operation_ids):
         """Query for the operations from which relations are followed."""
         if operation_ids is None:
-            return SQL("SELECT DISTINCT operation_id FROM relation")
-        return SQL("SELECT unnest(%s::int[]) AS operation_id", list(operation_ids))
+            return SQL(
+                "SELECT DISTINCT operation_id FROM auto_service_labour_relation"
+                " WHERE active"
+            )
+        return SQL(
+            "SELECT unnest((SELECT %s::int[])) AS operation_id", list(operation_ids)
+        )
 
     @api.model
     def _keep_most_specific(self, rows, type_ids):

@@ -166,7 +166,7 @@ def find_cycle(relations):
     for kinds in ACYCLIC:
         edges = defaultdict(set)
         for relation in relations:
-            if relation.kind in kinds:
+            if relation.kind in kinds and relation.other is not None:
                 edges[relation.operation].add(relation.other)
         if path := _find_circle(edges):
             return path
@@ -179,17 +179,19 @@ def _find_circle(edges):
     for start in _ordered(edges):
         if start in finished:
             continue
-        path, branches = [start], [iter(_ordered(edges[start]))]
-        while path:
-            following = next(branches[-1], None)
+        # Operations on the way, in order, each with those still to be looked at.
+        way = {start: iter(_ordered(edges[start]))}
+        while way:
+            operation = next(reversed(way))
+            following = next(way[operation], None)
             if following is None:
-                finished.add(path.pop())
-                branches.pop()
-            elif following in path:
+                finished.add(operation)
+                del way[operation]
+            elif following in way:
+                path = list(way)
                 return (*path[path.index(following) :], following)
             elif following not in finished:
-                path.append(following)
-                branches.append(iter(_ordered(edges.get(following, ()))))
+                way[following] = iter(_ordered(edges.get(following, ())))
     return None
 
 
