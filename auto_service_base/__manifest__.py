@@ -1,7 +1,7 @@
 {
     "name": "Auto Service",
     "summary": "Vehicles, work orders, estimates and technicians of a garage",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Auto Service",
     "license": "LGPL-3",
     "author": "Auto Service for Odoo",

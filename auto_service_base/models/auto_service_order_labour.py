@@ -31,6 +31,7 @@ class AutoServiceOrder(models.Model):
         """
         changed = self.env["sale.order.line"]
         for order in self.sudo():  # salespeople write estimates as well
+            order._lock()
             lines = order._get_labour_lines()
             followers = lines.filtered(lambda line: line.state in states)
             if not followers:
@@ -49,6 +50,9 @@ class AutoServiceOrder(models.Model):
         """
         self.ensure_one()
         order_sudo = self.sudo()
+        # Two people add work to two estimates of the visit: the second one starts
+        # again and sees what the first one added.
+        order_sudo._lock()
         lines = order_sudo._get_labour_lines()
         items = order_sudo._get_labour_items(lines)
         for number, vals in new.items():
