@@ -27,21 +27,20 @@ class AutoServiceCatalogue(models.AbstractModel):
     def _get_price_rate(self):
         """What one unit of the file's currency is in the currency of the company.
 
-        :return: float, 0.0 when the database does not know the rate
+        The database's rate where it has one, else a round one: the prices are examples.
+
+        :return: float, 0.0 when nobody knows the rate
         """
         currency = self.env.company.currency_id
-        file_currency = (
-            self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "=", PRICE_CURRENCY)], limit=1)
-        )
-        if file_currency == currency:
-            return 1.0
-        if not (file_currency.rate_ids or currency.rate_ids):
-            return 0.0
-        return file_currency._get_conversion_rate(
-            file_currency, currency, self.env.company, fields.Date.context_today(self)
-        )
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        euro = currencies.search([("name", "=", PRICE_CURRENCY)], limit=1)
+        if currency != euro and (euro.rate_ids or currency.rate_ids):
+            return euro._get_conversion_rate(
+                euro, currency, self.env.company, fields.Date.context_today(self)
+            )
+        rates = {row["currency"]: row for row in self._read_rows("currencies")}
+        row = rates.get(currency.name)
+        return self._get_number(row, "rate") if row else 0.0
 
     @api.model
     def _prepare_product(self, row, rate):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -85,6 +87,31 @@ class TestCatalogueLoad(AutoServiceOrderCommon):
         self._load()
         after = relations.search_count([("operation_id.code", "=", "M-030")])
         self.assertEqual(after, before - 1)
+
+    def _get_rate(self, name):
+        """Rate of the example prices for a company with this currency."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", name)]) or currencies.create(
+            {"name": name, "symbol": name}
+        )
+        currency.active = True
+        company = self.env["res.company"].create(
+            {"name": f"Garage in {name}", "currency_id": currency.id}
+        )
+        return self.catalogue.with_company(company)._get_price_rate()
+
+    def test_example_prices_are_in_the_money_of_the_garage(self):
+        self.env["res.currency.rate"].search([("id", ">", 0)]).unlink()
+        for name, rate in (("EUR", 1.0), ("HUF", 400.0), ("KZT", 550.0), ("XTS", 0.0)):
+            with self.subTest(currency=name):
+                self.assertEqual(self._get_rate(name), rate)
+
+    def test_fluids_without_a_price_are_named(self):
+        with patch.object(type(self.catalogue), "_get_price_rate", return_value=0.0):
+            dialog = self.env["auto.service.catalogue.load"].create({})
+            dialog.action_load()
+        self.assertIn("Enter the prices of these", dialog.result)
+        self.assertIn("Engine oil, by the litre", dialog.result)
 
     def test_operations_alone(self):
         created = self._load(packages=False, plans=False)

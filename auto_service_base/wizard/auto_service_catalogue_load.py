@@ -11,7 +11,8 @@ class AutoServiceCatalogueLoad(models.TransientModel):
     with_packages = fields.Boolean(
         string="Packages",
         default=True,
-        help="Jobs that garages sell often, and the fluids that they use.",
+        help="Jobs that garages sell often, and the fluids that they use. Their prices "
+        "are examples: put your own.",
     )
     with_plans = fields.Boolean(
         string="Maintenance plans",
@@ -65,7 +66,8 @@ class AutoServiceCatalogueLoad(models.TransientModel):
         if unpriced:
             lines.append(
                 self.env._(
-                    "Enter prices, the rate of the euro is not known: %(products)s",
+                    "Enter the prices of these, nobody knows the rate of the euro: "
+                    "%(products)s",
                     products=", ".join(
                         unpriced.with_context(lang=self.env.lang).mapped("name")
                     ),

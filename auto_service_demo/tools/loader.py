@@ -94,6 +94,7 @@ class GarageLoader:
         self._create_vehicles()
         for visit in VISITS:
             VisitPlayer(self, visit).play()
+        self.env["auto.service.operation"]._cron_count_sold()
 
     # People -------------------------------------------------------------------
 
