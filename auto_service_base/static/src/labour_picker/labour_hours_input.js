@@ -10,6 +10,7 @@ export class LabourHoursInput extends Component {
         label: String,
         isWanted: {type: Boolean, optional: true},
         onChange: Function,
+        onDone: Function,
     };
 
     setup() {
@@ -23,11 +24,16 @@ export class LabourHoursInput extends Component {
             : "";
     }
 
-    /** Take what is typed, once: the browser tells of it on Enter and on leaving. */
+    /**
+     * Take what is typed, once: the browser tells of it on Enter and on leaving.
+     *
+     * @param {Event} ev
+     * @returns {boolean} whether it is a time, or nothing
+     */
     take(ev) {
         const text = ev.target.value;
         if (text === this.taken) {
-            return;
+            return !this.state.error;
         }
         this.taken = text;
         try {
@@ -39,16 +45,25 @@ export class LabourHoursInput extends Component {
         } catch (error) {
             this.state.error = error.message;
         }
+        return !this.state.error;
     }
 
-    /** Enter takes the hours; with Ctrl it goes on to the estimate, with them. */
+    /** Enter takes the hours and goes on; Escape leaves them as they were. */
     onKeydown(ev) {
         if (ev.key === "Enter") {
-            this.take(ev);
+            const isTime = this.take(ev);
             if (!ev.ctrlKey && !ev.metaKey) {
                 ev.preventDefault();
-                ev.target.select();
+                if (isTime) {
+                    this.props.onDone(ev.target);
+                }
             }
+        } else if (ev.key === "Escape") {
+            ev.stopPropagation();
+            this.state.error = "";
+            this.taken = this.text;
+            ev.target.value = this.text;
+            this.props.onDone(ev.target);
         }
     }
 

@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {hasTouch} from "@web/core/browser/feature_detection";
 import {_t} from "@web/core/l10n/translation";
 import {formatAmount, formatHours, formatSigned, isSameTime} from "./labour_format";
 import {LabourHoursInput} from "./labour_hours_input";
@@ -112,6 +113,18 @@ export class LabourLine extends Component {
 
     get amount() {
         return formatAmount(this.line.amount, this.picker.info?.currency_id);
+    }
+
+    /** After the hours the next work: back to the search box, or away on a tablet. */
+    leaveHours(input) {
+        const picker = input.closest(".o_labour_picker");
+        const search = picker?.querySelector(".o_labour_search_input");
+        if (hasTouch() || !search) {
+            input.blur();
+        } else {
+            search.focus();
+            search.select();
+        }
     }
 
     remove() {

@@ -197,6 +197,7 @@ test("the advisor judges otherwise, and goes back to the book", async () => {
     expect(`${line("Water pump")} .o_labour_book`).toHaveText("1:00 h");
     expect(input).toHaveValue("1:30");
     expect(".o_labour_total_judged").toHaveText("+0:30 judged");
+    expect(SEARCH).toBeFocused();
     await contains(`${line("Water pump")} .o_labour_unjudge`).click();
     await settle();
     expect(`${line("Water pump")} .o_labour_judged`).toHaveCount(0);
@@ -212,6 +213,21 @@ test("hours that are no time are refused under the field", async () => {
     await edit("-2", {confirm: "Enter"});
     await settle();
     expect(".o_labour_line .invalid-feedback").toHaveText(/“-2” is no time/);
+    expect(server.calls.length).toBe(asked);
+});
+
+test("Escape leaves the hours as they were", async () => {
+    await open();
+    await contains(".o_labour_item:contains(Timing belt)").click();
+    await settle();
+    const asked = server.calls.length;
+    await contains(".o_labour_hours").click();
+    await edit("9");
+    await press("Escape");
+    await settle();
+    expect(".o_labour_hours").toHaveValue("");
+    expect(SEARCH).toBeFocused();
+    expect(".o_dialog").toHaveCount(1);
     expect(server.calls.length).toBe(asked);
 });
 
