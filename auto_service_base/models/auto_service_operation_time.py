@@ -5,13 +5,13 @@ from odoo.tools import SQL
 
 from ..tools import vehicle_match
 from ..tools.labour_time import TimeRow, choose
-from .fleet_vehicle_type import TYPE_COLUMNS, TYPE_FIELDS
+from .fleet_vehicle_type import TYPE_COLUMNS
 
-#: Columns of the query for times, in its order.
+#: Columns of the query for times, in its order. The conditions of a type are a dict.
 LabourTimeRecord = namedtuple(
     "LabourTimeRecord",
     "operation_id operation_hours id hours kind value unit valid_from valid_to"
-    " case_count source origin release sequence type_id type_name",
+    " case_count source origin release sequence type_id type_name conditions",
 )
 
 
@@ -64,18 +64,19 @@ class AutoServiceOperation(models.Model):
         car = vehicle._fetch_match_values() if vehicle else {}
         self._flush_labour_times()
         query = self._get_labour_time_query(vehicle, car, date, company)
-        matches, times, hours = {}, [], {}
-        for values in self.env.execute_query(query):
-            row = LabourTimeRecord(*values[: len(LabourTimeRecord._fields)])
-            hours[row.operation_id] = row.operation_hours
-            if row.id is None:
-                continue
-            if row.type_id not in matches:
-                conditions = zip(TYPE_FIELDS, values[len(row) :], strict=True)
-                matches[row.type_id] = vehicle_match.match(dict(conditions), car)
-            if matches[row.type_id].fits:
-                times.append(self._prepare_time_row(row, matches[row.type_id]))
-        return times + [
+        rows = [LabourTimeRecord._make(row) for row in self.env.execute_query(query)]
+        first = self.ids[0]
+        matches = {
+            row.type_id: vehicle_match.match(row.conditions or {}, car)
+            for row in rows
+            if row.operation_id == first
+        }
+        hours = {row.operation_id: row.operation_hours for row in rows}
+        return [
+            self._prepare_time_row(row, matches[row.type_id])
+            for row in rows
+            if row.source is not None and matches[row.type_id].fits
+        ] + [
             TimeRow(0, value, "default", "own", "own", "operation", operation_id=key)
             for key, value in hours.items()
             if value
@@ -92,21 +93,22 @@ class AutoServiceOperation(models.Model):
         """Times of each operation on each type, walked through the key's index.
 
         ``OFFSET 0`` keeps the planner from reading all times of an operation at once,
-        which is right for ten of them and takes a second for two millions.
+        which is right for ten of them and takes a second for two millions. What a type
+        asks for comes with the first operation only.
         """
         types = SQL(
             "SELECT %s FROM auto_service_vehicle_type t WHERE FALSE", TYPE_COLUMNS
         )
         if vehicle:
             types = vehicle._get_type_query(car)
-        source_name = self.env["auto.service.labour.source"]._field_to_sql("s", "name")
         return SQL(
             """
-            WITH t AS MATERIALIZED (%(types)s)
+            WITH t AS MATERIALIZED (%(types)s), s AS MATERIALIZED (%(sources)s)
             SELECT o.id, o.hours, l.id, l.hours, l.kind,
                    l.original_value::float8, l.original_unit,
                    l.valid_from, l.valid_to, l.case_count,
-                   %(source_name)s, s.origin, s.release, s.sequence, t.*
+                   s.name, s.origin, s.release, s.sequence, t.type_id, t.name,
+                   CASE WHEN o.id = %(first)s THEN to_jsonb(t) END
               FROM auto_service_operation o
              CROSS JOIN (SELECT * FROM t UNION ALL
                          SELECT t.* FROM (VALUES (0)) every LEFT JOIN t ON FALSE) t
@@ -119,18 +121,30 @@ class AutoServiceOperation(models.Model):
                        AND COALESCE(lt.valid_to, %(date)s) >= %(date)s
                     OFFSET 0
                    ) l ON TRUE
-              LEFT JOIN auto_service_labour_source s ON s.id = l.source_id
+              LEFT JOIN s ON s.id = l.source_id
              WHERE o.id = ANY(%(ids)s)
-               AND (l.id IS NULL OR (s.active AND (s.company_id IS NULL
-                    OR s.company_id::text = ANY(string_to_array(
-                        (SELECT parent_path FROM res_company WHERE id = %(company)s),
-                        '/')))))
+               AND (s.id IS NOT NULL OR t.type_id IS NULL OR o.id = %(first)s)
             """,
             types=types,
-            source_name=source_name,
+            sources=self._get_labour_source_query(company),
             date=date,
             ids=self.ids,
-            company=company.id,
+            first=self.ids[0],
+        )
+
+    def _get_labour_source_query(self, company):
+        """Sources that count in ``company``: its own, its parents', everybody's."""
+        sources = self.env["auto.service.labour.source"]
+        return SQL(
+            """
+            SELECT s.id, %s AS name, s.origin, s.release, s.sequence
+              FROM auto_service_labour_source s
+             WHERE s.active AND (s.company_id IS NULL OR s.company_id::text = ANY(
+                   string_to_array(
+                       (SELECT parent_path FROM res_company WHERE id = %s), '/')))
+            """,
+            sources._field_to_sql("s", "name"),
+            company.id,
         )
 
     def _prepare_time_row(self, row, match):

@@ -126,7 +126,11 @@ def test_second_transaction_waits_and_is_refused_by_the_database(catalogue, suit
             with second.cursor() as cursor:
                 try:
                     cursor.execute(insert, (operation, source, "2026-12-31", None))
-                except psycopg2.errors.ExclusionViolation as error:
+                # The second one is told so, or to start again and be told then.
+                except (
+                    psycopg2.errors.ExclusionViolation,
+                    psycopg2.errors.SerializationFailure,
+                ) as error:
                     refusals.append(error)
 
         thread = threading.Thread(target=write_second)
