@@ -335,15 +335,15 @@ class AutoServiceLabourImport(models.Model):
         """Mapping of a file whose header is read for the first time."""
         header, rows = self._read_head()
         presets = self.env["auto.service.labour.import.preset"].search(
-            [("source_id", "in", (self.source_id.id, False))]
+            [("meanings", "!=", False)]
         )
-        preset = presets._find_preset(header)
+        mine = presets.filtered(lambda preset: preset.source_id == self.source_id)
+        preset = (mine | presets)._find_preset(header)
         self.preset_id = preset
         meanings = preset._get_meanings(header) if preset else None
         self.column_ids = self._prepare_columns(header, rows, meanings)
         self.unit = (preset.unit if preset else None) or self._guess_unit(header)
-        if preset.source_id:
-            self.source_id = preset.source_id
+        self.source_id = self.source_id or preset.source_id
 
     def _prepare_columns(self, header, rows, meanings=None):
         """Commands for the columns.

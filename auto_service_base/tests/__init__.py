@@ -4,6 +4,7 @@ from . import test_documents_pdf
 from . import test_estimate_mail
 from . import test_fleet_app
 from . import test_labour_relation
+from . import test_labour_import
 from . import test_labour_picker
 from . import test_labour_sheet
 from . import test_portal_estimate
