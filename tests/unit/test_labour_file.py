@@ -31,7 +31,8 @@ def make_workbook(rows, **parts):
     xml = "".join(
         f'<row r="{number}">'
         + "".join(
-            f'<c r="{"ABCDEFGH"[place]}{number}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            f'<c r="{"ABCDEFGH"[place]}{number}" t="inlineStr"><is><t>{cell}</t></is>'
+            "</c>"
             if isinstance(cell, str)
             else f'<c r="{"ABCDEFGH"[place]}{number}"><v>{cell}</v></c>'
             for place, cell in enumerate(row)
@@ -140,7 +141,8 @@ def test_reading_in_steps_loses_nothing(kind, step):
 def test_workbook_with_gaps_shared_texts_and_times_of_day():
     sheet = SHEET % (
         '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
-        '<row r="2"><c r="A2" t="s"><v>2</v></c><c r="B2" s="1"><v>0.03125</v></c></row>'
+        '<row r="2"><c r="A2" t="s"><v>2</v></c><c r="B2" s="1"><v>0.03125</v></c>'
+        "</row>"
         '<row r="3"/><row r="4"><c r="B4"><v>1.5</v></c><c r="D4" t="str"><v>x</v></c>'
         "</row>"
     )
@@ -150,8 +152,8 @@ def test_workbook_with_gaps_shared_texts_and_times_of_day():
             "xl/worksheets/sheet1.xml": sheet,
             "xl/sharedStrings.xml": "<sst><si><t>Code</t></si><si><r><t>Ho</t></r><r>"
             "<t>urs</t></r></si><si><t>A &amp; B</t></si></sst>",
-            "xl/styles.xml": '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="20"/>'
-            "</cellXfs></styleSheet>",
+            "xl/styles.xml": '<styleSheet><cellXfs><xf numFmtId="0"/>'
+            '<xf numFmtId="20"/></cellXfs></styleSheet>',
         },
     )
     _found, rows = read(content, header_row=1)
@@ -225,7 +227,7 @@ def test_meaning_of_headers(header, fields):
         ("Zeit (AW 5 min)", "aw5"),
         ("Норма, мин", "min"),
         ("Arbeitswert ZE", "ze"),
-        ("Tunnid", None),
+        ("Tunnid", "h"),
         ("AW", None),
         ("Норма, ч", "h"),
     ],
