@@ -186,9 +186,6 @@ class AutoServiceLabourRelation(models.Model):
         :param list type_ids: types of the vehicle; ``None`` for relations of any type
         :return: list of dicts, in one query
         """
-        # Written so that the planner expects little (OFFSET 0, arrays that it cannot
-        # see): it guesses that recursions are huge, then reads the whole table and
-        # compiles the query first, which takes a hundred times as long.
         self.flush_model()
         self.env["auto.service.operation"].flush_model(["active", "company_id"])
         fits = SQL("TRUE")
@@ -199,20 +196,6 @@ class AutoServiceLabourRelation(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                WITH RECURSIVE reached AS (
-                    %(start)s
-                    UNION
-                    SELECT relation.other_operation_id
-                      FROM reached CROSS JOIN LATERAL (
-                            SELECT kind, other_operation_id
-                              FROM auto_service_labour_relation
-                             WHERE operation_id = reached.operation_id
-                               AND active AND %(fits)s
-                            OFFSET 0
-                           ) relation
-                     WHERE relation.kind IN %(kinds)s
-                       AND relation.other_operation_id IS NOT NULL
-                )
                 SELECT relation.id, relation.operation_id AS operation,
                        relation.other_operation_id AS other, relation.kind,
                        relation.hours, relation.condition,
@@ -221,27 +204,50 @@ class AutoServiceLabourRelation(models.Model):
                   FROM auto_service_labour_relation relation
              LEFT JOIN auto_service_operation other
                     ON other.id = relation.other_operation_id
-                 WHERE relation.operation_id
-                       = ANY (ARRAY(SELECT operation_id FROM reached))
+                 WHERE relation.operation_id = ANY (ARRAY(%(reached)s))
                    AND relation.active AND %(fits)s
                  ORDER BY relation.id
                 """,
+                reached=self._get_reached_query(operation_ids, kinds, fits),
                 fits=fits,
-                kinds=tuple(kinds),
-                start=self._get_start(operation_ids),
             )
         )
 
     @api.model
-    def _get_start(self, operation_ids):
-        """Query for the operations from which relations are followed."""
+    def _get_reached_query(self, operation_ids, kinds, fits):
+        """Query for operations and whatever ``kinds`` lead to from them.
+
+        Written so that the planner expects little (OFFSET 0, arrays that it cannot
+        see): it guesses that recursions are huge, then reads the whole table and
+        compiles the query first, which takes a hundred times as long.
+        """
         if operation_ids is None:
-            return SQL(
-                "SELECT DISTINCT operation_id FROM auto_service_labour_relation"
-                " WHERE active"
+            start = SQL("SELECT operation_id FROM auto_service_labour_relation")
+        else:
+            start = SQL(
+                "SELECT unnest((SELECT %s::int[])) AS operation_id", list(operation_ids)
             )
         return SQL(
-            "SELECT unnest((SELECT %s::int[])) AS operation_id", list(operation_ids)
+            """
+            WITH RECURSIVE reached AS (
+                %(start)s
+                UNION
+                SELECT relation.other_operation_id
+                  FROM reached CROSS JOIN LATERAL (
+                        SELECT kind, other_operation_id
+                          FROM auto_service_labour_relation
+                         WHERE operation_id = reached.operation_id
+                           AND active AND %(fits)s
+                        OFFSET 0
+                       ) relation
+                 WHERE relation.kind IN %(kinds)s
+                   AND relation.other_operation_id IS NOT NULL
+            )
+            SELECT operation_id FROM reached
+            """,
+            start=start,
+            kinds=tuple(kinds),
+            fits=fits,
         )
 
     @api.model
