@@ -11,7 +11,7 @@ from .common import DemoGarageCase
 class TestDemoGarage(DemoGarageCase):
     def test_garage_has_visits_in_every_stage(self):
         orders = self._get_demo("auto.service.order")
-        self.assertEqual(len(orders), 30)
+        self.assertEqual(len(orders), 40)
         steps = Counter(
             orders.filtered(lambda o: o.state != "cancelled").mapped("step")
         )
@@ -37,7 +37,7 @@ class TestDemoGarage(DemoGarageCase):
         )
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
         self.assertEqual(
-            Counter(invoices.mapped("payment_state")), {"paid": 6, "not_paid": 4}
+            Counter(invoices.mapped("payment_state")), {"paid": 15, "not_paid": 4}
         )
         today = fields.Date.today()
         self.assertTrue(all(move.invoice_date <= today for move in invoices))
@@ -86,6 +86,72 @@ class TestDemoGarage(DemoGarageCase):
         """No job was made up by a line that fell above the first section."""
         jobs = self._get_demo("auto.service.job")
         self.assertFalse(jobs.filtered(lambda job: len(job.name) > 45).mapped("name"))
+
+    def _get_vehicle(self, plate):
+        vehicles = self._get_demo("fleet.vehicle")
+        return vehicles.filtered(lambda vehicle: vehicle.license_plate == plate)
+
+    def _get_hours(self, vehicle, *codes):
+        """Chosen labour times of operations, in the order of the codes."""
+        operations = self._get_demo("auto.service.operation")
+        operations = operations.filtered(lambda operation: operation.code in codes)
+        choices = operations._get_labour_times(vehicle)
+        by_code = {operation.code: choices[operation.id] for operation in operations}
+        return [by_code[code].chosen for code in codes]
+
+    def test_belt_and_pump_share_work_and_one_hour_is_judged(self):
+        lines = self._get_order("316 BKR").estimate_id.order_line
+        lines = {line.operation_id.code: line for line in lines if line.operation_id}
+        belt, pump, thermostat = (lines[code] for code in ("M-030", "M-032", "M-061"))
+        self.assertEqual(belt.labour_state, "book")
+        self.assertEqual(pump.labour_state, "deducted")
+        self.assertLess(pump.book_hours, pump.labour_detail["alone"] / 2)
+        self.assertIn("Timing belt", " ".join(pump._get_labour_sentences()))
+        self.assertEqual(lines["M-033"].book_hours, 0.0)
+        self.assertRecordValues(
+            thermostat,
+            [
+                {
+                    "labour_state": "judged",
+                    "product_uom_qty": 1.6,
+                    "judged_by_id": belt.create_uid.id,
+                }
+            ],
+        )
+
+    def test_another_engine_has_other_times(self):
+        vehicle = self._get_vehicle("316 BKR")
+        before, pump = self._get_hours(vehicle, "M-030", "M-032")
+        self.assertEqual((before.origin, before.level), ("own", "exact"))
+        self.assertEqual((pump.origin, pump.unit), ("provider", "aw5"))
+        engines = dict(vehicle._get_near_types())
+        types = self.env["auto.service.vehicle.type"].browse(list(engines))
+        vehicle._take_type(types.filtered(lambda kind: kind.engine_code == "K4M"))
+        vehicle.build_year = 2014
+        after, _pump = self._get_hours(vehicle, "M-030", "M-032")
+        self.assertGreater(after.hours, before.hours)
+        self.assertEqual(after.level, "exact")
+
+    def test_some_vehicles_lack_their_engine(self):
+        for plate in ("264 PDK", "482 KTA 02", "ABC-482"):
+            vehicle = self._get_vehicle(plate)
+            self.assertFalse(vehicle.engine_code)
+            self.assertEqual(len(vehicle._get_near_types()), 2, plate)
+
+    def test_some_maintenance_is_due(self):
+        due = self._get_demo("fleet.vehicle")._get_maintenance_due_by_vehicle()
+        states = Counter(row["state"] for rows in due.values() for row in rows)
+        self.assertGreaterEqual(states["overdue"], 2)
+        self.assertGreaterEqual(states["soon"], 2)
+        self.assertLess(states["overdue"] + states["soon"], 20)
+
+    def test_finished_jobs_propose_times(self):
+        operations = self._get_demo("auto.service.operation")
+        proposals = self.env["auto.service.labour.proposal"].search(
+            [("operation_id", "in", operations.ids)]
+        )
+        self.assertGreaterEqual(len(proposals), 5)
+        self.assertTrue(all(proposal.case_count >= 3 for proposal in proposals))
 
     def test_loading_twice_is_refused(self):
         with self.assertRaisesRegex(UserError, "here already"):

@@ -108,6 +108,60 @@ class TestDemoRemove(DemoGarageCase):
         self.assertEqual(others.exists().mapped("code"), ["M-015"])
         self.assertFalse(self._get_demo("auto.service.package").exists())
 
+    def test_own_labour_times_keep_what_they_name(self):
+        """An own time keeps its operation and vehicle type; other times go."""
+        kind = self._get_demo("auto.service.vehicle.type").filtered("engine_code")[0]
+        operation = self._get_demo("auto.service.operation")[0]
+        time = self.env["auto.service.labour.time"].create(
+            {
+                "operation_id": operation.id,
+                "vehicle_type_id": kind.id,
+                "kind": "observed",
+                "hours": 1.1,
+            }
+        )
+        model = kind.model_id
+        self.demo._remove()
+        self.assertRecordValues(
+            time, [{"operation_id": operation.id, "vehicle_type_id": kind.id}]
+        )
+        self.assertTrue(model.exists())
+        self.assertEqual(self._get_demo("auto.service.vehicle.type").exists(), kind)
+        self.assertFalse(self._get_demo("auto.service.labour.time").exists())
+        self.assertFalse(self._get_demo("auto.service.labour.source").exists())
+
+    def test_rounding_of_the_company_is_set_back(self):
+        company = self.env.company
+        self.assertEqual(company.auto_service_labour_rounding, 0.05)
+        self.demo._remove()
+        self.assertEqual(company.auto_service_labour_rounding, 0.0)
+
+    def test_next_service_of_own_vehicles_keeps_no_plan(self):
+        """The nightly job of the plans must not tie the garage to own vehicles."""
+        model = self.env["fleet.vehicle.model"].create(
+            {
+                "name": "Own model",
+                "brand_id": self.env["fleet.vehicle.model.brand"]
+                .create({"name": "Own make"})
+                .id,
+            }
+        )
+        own = self.env["fleet.vehicle"].create(
+            {
+                "model_id": model.id,
+                "is_customer_vehicle": True,
+                "first_registration_date": "2024-03-01",
+                "fuel_type": "gasoline",
+            }
+        )
+        own._update_next_maintenance()
+        own.invalidate_recordset()
+        self.assertTrue(own.next_maintenance_item_id)
+        plans = self._get_demo("auto.service.maintenance.plan")
+        self.demo._remove()
+        self.assertTrue(own.exists())
+        self.assertFalse(plans.exists())
+
     def test_what_was_added_to_demo_visits_goes_with_them(self):
         """Playing with the garage leaves nothing behind."""
         order = self._get_order("650 DLT 01")
@@ -199,7 +253,7 @@ class TestDemoRemove(DemoGarageCase):
         self.assertIn("is removed", dialog.result)
         self.assertEqual(dialog.record_count, 0)
         dialog.action_load()
-        self.assertEqual(len(self._get_demo("auto.service.order").exists()), 30)
+        self.assertEqual(len(self._get_demo("auto.service.order").exists()), 40)
 
     def test_guards_hold_without_the_remover(self):
         """The context key alone opens nothing."""

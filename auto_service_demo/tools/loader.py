@@ -13,6 +13,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import file_open
 
+from .history import get_history
+from .labour import LabourLoader
 from .timeline import Timeline
 from .visits import VISITS
 
@@ -83,6 +85,7 @@ class GarageLoader:
         self.users = {}
         self.customers = {}
         self.vehicles = {}
+        self.labour = LabourLoader(self, read_rows)
 
     def load(self):
         """Everything, in the order in which it depends on each other."""
@@ -91,9 +94,13 @@ class GarageLoader:
         self._create_customers()
         self._create_operations()
         self._create_parts()
+        self.labour.create_types()
+        self.labour.create_times()
+        self.labour.create_rules()
         self._create_vehicles()
-        for visit in VISITS:
+        for visit in [*get_history(), *VISITS]:
             VisitPlayer(self, visit).play()
+        self.labour.create_maintenance()
         self.env["auto.service.operation"]._cron_count_sold()
 
     # People -------------------------------------------------------------------
@@ -219,10 +226,12 @@ class GarageLoader:
 
     def _prepare_vehicle(self, row):
         owner = self.customers[row["owner"]]
+        model = self.get_model(row)
         return {
+            **self.labour.prepare_vehicle(model, row["engine_code"]),
             "license_plate": row["plate"],
             "is_customer_vehicle": True,
-            "model_id": self._get_model(row).id,
+            "model_id": model.id,
             "vin_sn": row["vin"],
             "first_registration_date": row["first_registration"],
             "model_year": row["first_registration"][:4],
@@ -233,17 +242,24 @@ class GarageLoader:
             "owner_id": owner.id,
         }
 
-    def _get_model(self, row):
-        """Model of the host's brand; created when the host does not have it."""
+    def get_model(self, row):
+        """Model of the host's brand; created when the host does not have it.
+
+        :param dict row: with ``brand`` and ``model``
+        """
         models = self.env["fleet.vehicle.model"]
-        brand = self.env["fleet.vehicle.model.brand"].search(
-            [("name", "=", row["brand"])], limit=1
-        )
-        brand = brand or brand.create({"name": row["brand"]})
+        brand = self.get_brand(row["brand"])
         return models.search(
             [("brand_id", "=", brand.id), ("name", "=", row["model"])], limit=1
         ) or models.create(
             {"brand_id": brand.id, "name": row["model"], "vehicle_type": "car"}
+        )
+
+    def get_brand(self, name):
+        """The host's brand; created when the host does not have it."""
+        brands = self.env["fleet.vehicle.model.brand"]
+        return brands.search([("name", "=", name)], limit=1) or brands.create(
+            {"name": name}
         )
 
     def _create_people(self, vehicle, row):
@@ -292,15 +308,20 @@ class GarageLoader:
     # Lines --------------------------------------------------------------------
 
     def prepare_line(self, text):
-        """Values of an estimate line from ``code`` or ``code x4``.
+        """Values of an estimate line from ``code``, ``code x4`` or ``code =1.5``.
 
-        :param str text: code of an operation or number of a part, with the quantity
+        :param str text: code of an operation or number of a part, with the quantity,
+            or with the hours that the advisor judged
         :return: dict without order and job
         """
-        code, _sep, quantity = re.fullmatch(r"(.+?)( x(\d+))?", text).groups()
+        code, _sep, quantity, judged = re.fullmatch(
+            r"(.+?)( x(\d+)| =([\d.]+))?", text
+        ).groups()
         if code in self.operations:
             operation = self.operations[code]
             values = {"operation_id": operation.id}
+            if judged:
+                values["product_uom_qty"] = float(judged)
             if quantity:
                 hours = operation.hours * int(quantity)
                 values.update(product_uom_qty=hours, book_hours=hours)
@@ -370,6 +391,8 @@ class VisitPlayer:
             estimate = self.order._get_or_create_estimate()
             self._write_lines(estimate, job, values)
             self.jobs.append((job, values))
+        if self.visit.get("explain"):
+            self.order.estimate_id.show_labour_detail = True
 
     def _prepare_job(self, order, values):
         technician = values.get("tech")

@@ -7,6 +7,8 @@ from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .labour import restore_settings
+
 _logger = logging.getLogger(__name__)
 
 #: Parts of a document: (model, field that names the document). A part goes, or stays,
@@ -31,6 +33,7 @@ PARTS = [
     ("auto.service.package.condition", "package_id"),
     ("auto.service.maintenance.item", "plan_id"),
     ("auto.service.labour.relation", "operation_id"),
+    ("auto.service.maintenance.record", "vehicle_id"),
 ]
 #: Documents first, then what they refer to.
 ORDER = [
@@ -45,7 +48,13 @@ ORDER = [
     "auto.service.order",
     "auto.service.vehicle.person",
     "fleet.vehicle.odometer",
+    "auto.service.maintenance.record",
     "fleet.vehicle",
+    "auto.service.labour.time",
+    "auto.service.labour.source",
+    "auto.service.labour.rate",
+    "auto.service.labour.adjustment",
+    "auto.service.vehicle.type",
     "fleet.vehicle.model",
     "fleet.vehicle.model.brand",
     "auto.service.maintenance.plan",
@@ -70,6 +79,11 @@ AUTHORED = [
     "res.partner",
     "product.template",
 ]
+#: Fields that do not make a record need the one it names: who wrote it, and what the
+#: nightly job of the maintenance plans works out anew.
+DERIVED = ("create_uid", "write_uid", "next_maintenance_item_id")
+#: Own records of these models keep what they name, even where it could go with it.
+PRECIOUS = ("auto.service.labour.time",)
 REFUSALS = (UserError, ValidationError, AccessError, DatabaseError)
 
 
@@ -110,6 +124,7 @@ class GarageRemover:
             self._unlink(model)
         self._archive_users()
         self._clean_register()
+        restore_settings(self.env)
         return self._describe_kept()
 
     # What is demo -------------------------------------------------------------
@@ -183,12 +198,15 @@ class GarageRemover:
         ]
 
     def _is_list_of_ours(self, model, field):
-        """Whether a record of the suite names several others: operations, skills."""
+        """Whether a record names several others of ours: operations, skills, tags."""
         return (
             field.type == "many2many"
             and field.store
-            and model.startswith("auto.service.")
-            and field.comodel_name.startswith("auto.service.")
+            and (
+                field.comodel_name == "res.partner.category"
+                or model.startswith("auto.service.")
+                and field.comodel_name.startswith("auto.service.")
+            )
         )
 
     def _counts_as_reference(self, model, field):
@@ -196,8 +214,8 @@ class GarageRemover:
         return (
             field.store
             and field.column_type
-            and field.ondelete != "cascade"
-            and field.name not in ("create_uid", "write_uid")
+            and (field.ondelete != "cascade" or model in PRECIOUS)
+            and field.name not in DERIVED
             and not model.startswith(("mail.", "bus.", "discuss."))
         )
 
@@ -205,11 +223,25 @@ class GarageRemover:
         """Find what own records refer to, and what that needs in its turn."""
         for model, ids in list(self.demo.items()):
             for name, field in self._get_reference_fields(model):
-                users = self._search_references(name, field, ids)
-                own = users.filtered(lambda rec, n=name: rec.id not in self.demo[n])
-                self._keep_with_needed(own[field] if own else self.env[model])
+                self._keep_with_needed(self._get_named_by_own(name, field, ids))
         self._keep_with_needed(self._get_authors())
         self._keep_with_needed(self.env.user)
+
+    def _get_named_by_own(self, model, field, ids):
+        """What own records of ``model`` name in ``field``.
+
+        :param ids: demo records that they may name
+        """
+        if model in PRECIOUS:  # there may be millions of them
+            groups = self.env[model]._read_group(
+                [(field, "in", list(ids)), ("id", "not in", list(self.demo[model]))],
+                [field],
+            )
+            return self.env[self.env[model]._fields[field].comodel_name].union(
+                *(record for (record,) in groups)
+            )
+        users = self._search_references(model, field, ids)
+        return users.filtered(lambda record: record.id not in self.demo[model])[field]
 
     def _keep_with_needed(self, records):
         queue = self._keep(records)
@@ -245,7 +277,7 @@ class GarageRemover:
                 self._is_list_of_ours(record._name, field)
                 or field.type == "many2one"
                 and field.store
-                and field.name not in ("create_uid", "write_uid")
+                and field.name not in DERIVED
             ):
                 queue += self._keep(record[field.name])
         for model, field in PARTS:

@@ -3,9 +3,11 @@
 A visit: plate; when the vehicle came (``day``: working days from today, ``hour``; or
 ``minutes``: minutes from now); ``step`` where it stands; ``promise`` in hours after the
 arrival, or ``promise_in`` in minutes from now; what the customer says; jobs; how he
-approved; what happened to the money. A job: name, lines (operation codes and part
-numbers, ``number x4`` for four), ``tech`` (place in the list of technicians), ``work``
-(todo, running, paused, done) with clocked ``hours``, ``say`` when he did not want it.
+approved; what happened to the money; ``explain`` when the estimate tells why hours
+were deducted. A job: name, lines (operation codes and part numbers, ``number x4`` for
+four, ``code =1.5`` for hours that the advisor judged), ``tech`` (place in the list of
+technicians), ``work`` (todo, running, paused, done) with clocked ``hours``, ``say``
+when he did not want it.
 """
 
 VISITS = [
@@ -588,6 +590,31 @@ VISITS = [
         "fuel": "50",
         "key_tag": "12",
         "jobs": [{"name": "Find the noise", "lines": ["D-020"], "tech": 2}],
+    },
+    {
+        "plate": "316 BKR",
+        "minutes": -95,
+        "promise_in": 420,
+        "step": "received",
+        "complaint": "Belt is due by the service book. Coolant was low twice.",
+        "fuel": "50",
+        "key_tag": "13",
+        "jobs": [
+            {
+                "name": "Timing belt and water pump",
+                "complaint": "Belt is due, coolant was low twice.",
+                "lines": [
+                    "M-030",
+                    "M-032",
+                    "M-033",
+                    "M-061 =1.6",
+                    "KP15648XS",
+                    "G12EVO-1.5L x4",
+                ],
+                "cause": "Water pump weeps. Bolts of the thermostat are corroded.",
+            },
+        ],
+        "explain": True,
     },
     {
         "plate": "639 RJB",
