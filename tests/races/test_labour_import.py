@@ -8,6 +8,8 @@ goes on with an old view of the database and makes the same vehicle types again.
 import base64
 import threading
 
+import harness
+import pytest
 from conftest import ServerError
 
 MODEL = "auto.service.labour.import"
@@ -55,8 +57,21 @@ def load_both(sessions, numbers):
     return refusals
 
 
-def test_two_loads_at_once(sign_in):
-    sessions = [sign_in(), sign_in()]
+@pytest.fixture
+def sessions(sign_in, suite_db):
+    """Two sessions of a manager."""
+    group = harness.query(
+        suite_db,
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'auto_service_base' AND name = 'group_manager'",
+    )
+    admin = sign_in()
+    admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
+    return [admin, sign_in()]
+
+
+def test_two_loads_at_once(sessions, odoo_server):
+    odoo_server.expected_log.append("Another import is being loaded")
     source = sessions[0].call(
         "auto.service.labour.source", "create", {"name": "Race of imports"}
     )
