@@ -236,15 +236,6 @@ class AutoServiceOperation(models.Model):
         self._count_sold(since)
         self.env["auto.service.package"]._count_sold(since)
 
-    def _get_book_hours(self, vehicle):
-        """Book hours of the operation on ``vehicle``; override to add a source.
-
-        :param vehicle: fleet.vehicle record, may be empty
-        :return: hours as float (1.5 = 1 h 30 min), 0.0 when no time is known
-        """
-        self.ensure_one()
-        return self.hours
-
     @api.model
     def _count_sold(self, since):
         """Store how often operations were approved.

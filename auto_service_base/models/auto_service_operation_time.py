@@ -51,6 +51,12 @@ class AutoServiceOperation(models.Model):
         }
 
     def _get_book_hours(self, vehicle):
+        """Book hours of the operation on ``vehicle``, of the time that counts.
+
+        :param vehicle: fleet.vehicle record, may be empty
+        :return: hours as float (1.5 = 1 h 30 min), 0.0 when no time is known
+        """
+        self.ensure_one()
         choice = self._get_labour_times(vehicle)[self.id]
         return choice.chosen.hours if choice.chosen else 0.0
 
