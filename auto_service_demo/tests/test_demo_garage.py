@@ -124,10 +124,9 @@ class TestDemoGarage(DemoGarageCase):
         before, pump = self._get_hours(vehicle, "M-030", "M-032")
         self.assertEqual((before.origin, before.level), ("own", "exact"))
         self.assertEqual((pump.origin, pump.unit), ("provider", "aw5"))
-        engines = dict(vehicle._get_near_types())
+        engines = dict(vehicle._get_type_candidates())
         types = self.env["auto.service.vehicle.type"].browse(list(engines))
         vehicle._take_type(types.filtered(lambda kind: kind.engine_code == "K4M"))
-        vehicle.build_year = 2014
         after, _pump = self._get_hours(vehicle, "M-030", "M-032")
         self.assertGreater(after.hours, before.hours)
         self.assertEqual(after.level, "exact")
