@@ -11,7 +11,8 @@ class SheetItem:
     """One operation on a labour sheet.
 
     ``hours`` is given where nothing may be changed any more (approved work): the
-    operation then only takes work off the others.
+    operation then only takes work off the others. ``counted`` are the operations that
+    made it cheaper when it was approved, so that nothing is taken off twice.
     """
 
     key: object
@@ -20,6 +21,7 @@ class SheetItem:
     hours: float | None = None
     is_fixed: bool = False
     options: tuple = field(default=())
+    counted: frozenset = frozenset()
 
 
 class AutoServiceLabourSheet(models.AbstractModel):
@@ -118,7 +120,7 @@ class AutoServiceLabourSheet(models.AbstractModel):
             return []
         type_ids = [row[0] for row in order.vehicle_id._get_matching_types()]
         return self.env["auto.service.labour.relation"]._get_relations(
-            list(operation_ids), type_ids
+            list(operation_ids), type_ids, order.company_id
         )
 
     @api.model
@@ -137,7 +139,7 @@ class AutoServiceLabourSheet(models.AbstractModel):
         if not item.is_fixed:
             choice = times[item.pay_type].get(item.operation.id)
             hours = choice.chosen.hours if choice and choice.chosen else None
-        return Item(item.key, item.operation.id, hours, item.is_fixed)
+        return Item(item.key, item.operation.id, hours, item.is_fixed, item.counted)
 
     @api.model
     def _adjust(self, order, item, line, rules):
@@ -232,10 +234,10 @@ class AutoServiceLabourSheet(models.AbstractModel):
             "combination": self.env._(
                 "Less work together with “%(operation)s”", operation=name
             ),
-            "duplicate": self.env._("“%(operation)s” is chosen already", operation=name),
-            "approved": self.env._(
-                "“%(operation)s” is part of it and already approved", operation=name
+            "duplicate": self.env._(
+                "“%(operation)s” is chosen already", operation=name
             ),
+            "approved": self.env._("Already paid with “%(operation)s”", operation=name),
             "additional": self.env._("Extra: %(condition)s", condition=label)
             if label
             else self.env._("Extra time for this vehicle"),

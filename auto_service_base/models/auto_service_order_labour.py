@@ -63,7 +63,9 @@ class AutoServiceOrder(models.Model):
                     key=("new", number),
                     operation=operation.sudo(),
                     pay_type=estimate.pay_type,
-                    options=tuple((vals.get("labour_detail") or {}).get("ticked") or ()),
+                    options=tuple(
+                        (vals.get("labour_detail") or {}).get("ticked") or ()
+                    ),
                 )
             )
         return {"sheet": order_sudo._get_labour_sheet(items), "lines": lines}
@@ -111,6 +113,7 @@ class AutoServiceOrder(models.Model):
                 hours=line._get_hours(),
                 is_fixed=line.state not in states,
                 options=tuple((line.labour_detail or {}).get("ticked") or ()),
+                counted=line._get_counted_operations(),
             )
             for line in lines
         ]

@@ -217,7 +217,9 @@ class AutoServiceOrder(models.Model):
         rows = []
         for operation in operations:
             choice = choices.get(operation.id)
-            time = sheet._prepare_time(choice.chosen) if choice and choice.chosen else None
+            time = (
+                sheet._prepare_time(choice.chosen) if choice and choice.chosen else None
+            )
             rows.append(
                 {
                     "type": "operation",

@@ -43,9 +43,7 @@ class FleetVehicle(models.Model):
         names = sorted(LABOUR_FIELDS & set(vals))
         if not names:
             return {}
-        return {
-            vehicle.id: tuple(vehicle[name] for name in names) for vehicle in self
-        }
+        return {vehicle.id: tuple(vehicle[name] for name in names) for vehicle in self}
 
     def _follow_labour_times(self):
         """Look the times of estimates up again that no customer has seen yet."""

@@ -19,8 +19,7 @@ class SaleOrder(models.Model):
     def _compute_show_labour_detail(self):
         for order in self:
             order.show_labour_detail = bool(
-                order.work_order_id
-                and order.company_id.auto_service_explain_labour
+                order.work_order_id and order.company_id.auto_service_explain_labour
             )
 
     def _confirmation_error_message(self):

@@ -85,7 +85,9 @@ class SaleOrderLine(models.Model):
 
     def _get_display_price(self):
         price = self._get_labour_price()
-        return super()._get_display_price() if price is None else price
+        if price is None:
+            price = super()._get_display_price()
+        return max(price, self._get_minimum_price())
 
     def _compute_discount(self):
         res = super()._compute_discount()
@@ -115,14 +117,23 @@ class SaleOrderLine(models.Model):
     def _get_price_by_rate(self):
         """Price of one unit of the line by the labour rates, ``None`` without a rate."""
         rate = self._get_labour_rate()
-        if not rate or not self._is_sold_by_time():
+        if not rate.hourly_rate or not self._is_sold_by_time():
             return None
-        hours = self._get_hours()
-        hours_of_unit = self._get_hours(1.0)
-        price = rate.hourly_rate * hours_of_unit
-        if rate.minimum_amount and hours:
-            price = max(price, rate.minimum_amount * hours_of_unit / hours)
-        return price or None
+        return rate.hourly_rate * self._get_hours(1.0)
+
+    def _get_minimum_price(self):
+        """Unit price at which the line costs the least price of its rate.
+
+        :return: float in the currency of the estimate; 0.0 when there is no such price
+        """
+        self.ensure_one()
+        if not self.order_id.work_order_id or self.kind != "labour":
+            return 0.0
+        hours = self._get_hours() if self._is_sold_by_time() else 0.0
+        least = self._get_labour_rate().minimum_amount
+        if not hours or not least:
+            return 0.0
+        return least * self._get_hours(1.0) / hours * (self.order_id.currency_rate or 1)
 
     def _get_labour_rate(self):
         """Labour rate that fits the line.
@@ -132,13 +143,18 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         # Salespeople price estimates as well; the rates are the garage's.
         order_sudo = self.order_id.sudo()
-        return self.env["auto.service.labour.rate"].sudo()._find_rate(
-            company=order_sudo.company_id,
-            labour_category=self.sudo().operation_id.labour_category or "mechanical",
-            pay_type=order_sudo.pay_type,
-            vehicle=order_sudo.vehicle_id,
-            partner=order_sudo.partner_id,
-            date=self._get_labour_date(),
+        return (
+            self.env["auto.service.labour.rate"]
+            .sudo()
+            ._find_rate(
+                company=order_sudo.company_id,
+                labour_category=self.sudo().operation_id.labour_category
+                or "mechanical",
+                pay_type=order_sudo.pay_type,
+                vehicle=order_sudo.vehicle_id,
+                partner=order_sudo.partner_id,
+                date=self._get_labour_date(),
+            )
         )
 
     def _get_labour_date(self):
@@ -341,6 +357,15 @@ class SaleOrderLine(models.Model):
                 vals["product_uom_qty"] = quantity
         return vals
 
+    def _get_counted_operations(self):
+        """Ids of the operations that made the line cheaper already."""
+        self.ensure_one()
+        return frozenset(
+            step["operation_id"]
+            for step in (self.labour_detail or {}).get("steps", ())
+            if step["kind"] in ("included", "combination")
+        )
+
     # Judged hours -------------------------------------------------------------
 
     def _note_judgement(self):
@@ -382,7 +407,7 @@ class SaleOrderLine(models.Model):
         # Parts people judge as well; the chatter of jobs is the advisors'.
         self.job_id.sudo()._message_log(
             body=self.env._(
-                "%(operation)s: %(judged)s h charged instead of %(book)s h by the book.",
+                "%(operation)s: %(judged)s h charged, %(book)s h by the book.",
                 operation=self.operation_id.name,
                 judged=f"{self._get_hours():.2f}",
                 book=f"{self.book_hours:.2f}",

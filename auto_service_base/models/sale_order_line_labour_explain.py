@@ -70,7 +70,9 @@ class SaleOrderLine(models.Model):
         sheet = self.env["auto.service.labour.sheet"].sudo()
         sentences = []
         if detail.get("alone") is not None:
-            sentences.append(self.env._("%(hours)s h alone", hours=f"{detail['alone']:.2f}"))
+            sentences.append(
+                self.env._("%(hours)s h alone", hours=f"{detail['alone']:.2f}")
+            )
         sentences += [
             f"{step['hours']:+.2f} h: {sheet._get_step_text(step)}".replace("-", "−", 1)
             for step in steps

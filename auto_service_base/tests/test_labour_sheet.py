@@ -5,7 +5,7 @@ from .common import AutoServiceOrderCommon
 
 
 class LabourCommon(AutoServiceOrderCommon):
-    """Timing belt (3.0 h) and water pump (2.5 h alone, 0.5 h together with the belt)."""
+    """Timing belt (3.0 h) and water pump (2.5 h alone, 0.5 h with the belt)."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,11 +37,15 @@ class LabourCommon(AutoServiceOrderCommon):
         """
         order = (order or self.order).with_user(self.user_advisor)
         estimate = order._get_or_create_estimate()
-        return self.env["sale.order.line"].with_user(self.user_advisor).create(
-            [
-                {"order_id": estimate.id, "operation_id": operation.id, **values}
-                for operation in operations
-            ]
+        return (
+            self.env["sale.order.line"]
+            .with_user(self.user_advisor)
+            .create(
+                [
+                    {"order_id": estimate.id, "operation_id": operation.id, **values}
+                    for operation in operations
+                ]
+            )
         )
 
 
@@ -150,6 +154,18 @@ class TestLabourSheet(LabourCommon):
         line.order_id.action_confirm()
         self.assertEqual(line.state, "sale")
 
+    def test_work_judged_dearer_and_approved_makes_nothing_else_cheaper(self):
+        (belt,) = self._add_work(self.belt)
+        estimate = self.order._get_or_create_estimate("insurance")
+        pump = self.env["sale.order.line"].create(
+            {"order_id": estimate.id, "operation_id": self.pump.id}
+        )
+        self.assertEqual(pump.product_uom_qty, 0.5)
+        pump.product_uom_qty = 1.0
+        estimate.action_confirm()
+        self.order._sync_labour()
+        self.assertRecordValues(belt, [{"book_hours": 3.0, "product_uom_qty": 3.0}])
+
     def test_what_must_be_done_before_is_added_once(self):
         shield = self._create_operation(name="Undershield", hours=0.3)
         for operation in (self.belt, self.pump):
@@ -211,7 +227,9 @@ class TestLabourSheet(LabourCommon):
             for operation in (self.belt, self.pump):
                 with form.line_ids.new() as line:
                     line.operation_id = operation
-        hours = {line.operation_id.code: line.product_uom_qty for line in order.line_ids}
+        hours = {
+            line.operation_id.code: line.product_uom_qty for line in order.line_ids
+        }
         self.assertEqual((hours["T-BELT"], hours["T-PUMP"]), (3.0, 0.5))
         self.assertFalse(order.line_ids.judged_by_id)
 
@@ -221,8 +239,10 @@ class TestLabourSheet(LabourCommon):
         )
         estimate = self.order._get_or_create_estimate()
         self._add_work(self.belt)
-        line = self.env["sale.order.line"].with_user(user).create(
-            {"order_id": estimate.id, "product_id": self.part.id}
+        line = (
+            self.env["sale.order.line"]
+            .with_user(user)
+            .create({"order_id": estimate.id, "product_id": self.part.id})
         )
         self.assertEqual(line.price_unit, 40.0)
         self.assertTrue(line.read(["product_uom_qty", "price_unit", "kind"]))
@@ -310,3 +330,16 @@ class TestLabourPrice(LabourCommon):
         short, long = self._add_work(bulb, self.belt)
         self.assertAlmostEqual(short.price_subtotal, 45.0)
         self.assertAlmostEqual(long.price_subtotal, 180.0)
+
+    def test_least_price_of_a_rate_without_a_price_of_its_own(self):
+        self.env["auto.service.labour.rate"].create(
+            {
+                "name": "Desk",
+                "minimum_amount": 45.0,
+                "company_id": self.env.company.id,
+            }
+        )
+        bulb = self._create_operation(name="Bulb", hours=0.25)
+        short, long = self._add_work(bulb, self.belt)
+        self.assertAlmostEqual(short.price_subtotal, 45.0)
+        self.assertAlmostEqual(long.price_subtotal, 150.0)

@@ -14,7 +14,9 @@ def garage(sign_in, suite_db):
 
 
 def create_operation(garage, name, hours):
-    return garage.call("auto.service.operation", "create", {"name": name, "hours": hours})
+    return garage.call(
+        "auto.service.operation", "create", {"name": name, "hours": hours}
+    )
 
 
 def test_shared_work_on_two_estimates_at_once(garage):
