@@ -80,7 +80,9 @@ class AutoServicePackage(models.Model):
             # The price is for everything, so nothing else is added to the bill.
             lines = lines.with_context(auto_service_no_required=True)
         job = lines.create(values)[0].job_id
-        job.package_id = job.package_id or self
+        # Parts people write estimates as well; jobs are the advisors'.
+        job_sudo = job.sudo()
+        job_sudo.package_id = job_sudo.package_id or self
         return job
 
     def _prepare_section(self, estimate):

@@ -68,10 +68,14 @@ class TestPackageEstimate(AutoServicePackageCommon):
         self.customer.lang = "ru_RU"
         self.assertEqual(self.package._add_to_order(self.order).name, "Малое ТО")
 
-    def test_advisor_adds_a_package(self):
-        order = self.order.with_user(self.user_advisor)
-        job = self.package.with_user(self.user_advisor)._add_to_order(order)
-        self.assertEqual(len(job.line_ids), 3)
+    def test_advisor_and_parts_people_add_a_package(self):
+        self.package.write({"pricing": "fixed", "fixed_price": 99.99})
+        for user in (self.user_advisor, self.user_parts):
+            with self.subTest(user=user.login):
+                order = self.order.with_user(user)
+                job = self.package.with_user(user)._add_to_order(order)
+                self.assertEqual(len(job.line_ids), 3)
+                self.assertEqual(job.package_id, self.package)
 
     def test_package_with_nothing_for_this_vehicle_says_so(self):
         package = self._create_package(name="Empty one")
