@@ -101,4 +101,6 @@ from . import sale_order_labour
 from . import sale_order_line
 from . import sale_order_line_document
 from . import sale_order_line_labour
+from . import sale_order_line_judged
 from . import sale_order_line_labour_explain
+from . import sale_order_line_labour_price

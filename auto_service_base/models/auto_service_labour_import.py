@@ -12,6 +12,8 @@ from .auto_service_labour_source import LABOUR_UNITS
 from .auto_service_labour_time import LABOUR_TIME_KINDS
 
 _lt = LazyTranslate(__name__)
+# Looked up by code and translated when they are shown.
+# pylint: disable=prefer-env-translation
 
 ENCODINGS = [
     ("utf-8", "UTF-8"),

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+# Looked up by code and translated when they are shown.
+# pylint: disable=prefer-env-translation
 
 #: What is wrong, in one sentence that says what to do.
 PROBLEMS = {

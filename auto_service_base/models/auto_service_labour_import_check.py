@@ -130,7 +130,7 @@ class AutoServiceLabourImport(models.Model):
         checked = self.filtered(lambda record: record.state != "draft")
         checked._drop_staging()
         checked.bad_ids.sudo().unlink()
-        super(AutoServiceLabourImport, checked).write(
+        checked.write(
             {
                 **{"state": "draft", "position": False, "counts": False},
                 **{"row_count": 0, "bad_count": 0, "seconds": 0},

@@ -88,18 +88,18 @@ class AutoServiceLabourImport(models.Model):
         """What changes, or has changed, in the database."""
         counts = self.counts or {}
         texts = {
-            "new": self.env._("%s new times"),
-            "changed": self.env._("%s times replaced"),
-            "unchanged": self.env._("%s as before"),
-            "gone": self.env._("%s not in the file, archived"),
-            "relations": self.env._("%s relations"),
-            "operations": self.env._("%s new operations"),
-            "types": self.env._("%s new vehicle types"),
-            "makes": self.env._("%s new makes"),
-            "models": self.env._("%s new models"),
+            "new": self.env._("new times: %s"),
+            "changed": self.env._("times replaced: %s"),
+            "unchanged": self.env._("as before: %s"),
+            "gone": self.env._("not in the file, archived: %s"),
+            "relations": self.env._("relations: %s"),
+            "operations": self.env._("new operations: %s"),
+            "types": self.env._("new vehicle types: %s"),
+            "makes": self.env._("new makes: %s"),
+            "models": self.env._("new models: %s"),
         }
         if self.existing == "keep":
-            texts["changed"] = self.env._("%s kept as they are")
+            texts["changed"] = self.env._("kept as they are: %s")
         found = [
             text.replace("%s", self._count(counts[name]))
             for name, text in texts.items()

@@ -23,9 +23,14 @@ class AutoServiceLabourProposal(models.Model):
     _order = "case_count desc, id"
     _rec_name = "operation_id"
     _depends = {
-        "auto.service.job": ["state", "done_at", "hours_clocked", "vehicle_id"],
+        "auto.service.job": [
+            "state",
+            "done_at",
+            "hours_clocked",
+            "vehicle_id",
+            "technician_id",
+        ],
         "auto.service.order": ["state"],
-        "auto.service.clocking": ["job_id", "technician_id"],
         "auto.service.operation": ["pricing"],
         "auto.service.labour.time": ["hours", "kind", "active", "vehicle_type_id"],
         "auto.service.labour.source": ["origin", "company_id"],
@@ -155,24 +160,28 @@ class AutoServiceLabourProposal(models.Model):
         """Figures by company, operation, model and engine."""
         return SQL(
             """
-            SELECT MIN(one.job_id) AS id, one.company_id, one.operation_id,
-                   model.brand_id, one.model_id, one.engine_code,
-                   MAX(one.vehicle_id) AS vehicle_id, COUNT(*) AS case_count,
-                   COUNT(DISTINCT one.technician_id) AS technician_count,
-                   percentile_cont(0.25) WITHIN GROUP (ORDER BY one.hours)
-                       AS lower_hours,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY one.hours)
-                       AS median_hours,
-                   percentile_cont(0.75) WITHIN GROUP (ORDER BY one.hours)
-                       AS upper_hours,
-                   AVG(NULLIF(one.book_hours, 0)) AS book_hours,
-                   MAX(one.done_at) AS last_done
-              FROM (%(cases)s) one
-              JOIN fleet_vehicle_model model ON model.id = one.model_id
-              JOIN res_company company ON company.id = one.company_id
-             GROUP BY one.company_id, one.operation_id, one.model_id, one.engine_code,
-                      model.id, company.id
-            HAVING COUNT(*) >= COALESCE(company.auto_service_labour_proposal_cases, 1)
+            SELECT figures.*, model.brand_id
+              FROM (
+                SELECT MIN(one.job_id) AS id, one.company_id, one.operation_id,
+                       one.model_id, one.engine_code,
+                       MAX(one.vehicle_id) AS vehicle_id, COUNT(*) AS case_count,
+                       COUNT(DISTINCT one.technician_id) AS technician_count,
+                       percentile_cont(0.25) WITHIN GROUP (ORDER BY one.hours)
+                           AS lower_hours,
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY one.hours)
+                           AS median_hours,
+                       percentile_cont(0.75) WITHIN GROUP (ORDER BY one.hours)
+                           AS upper_hours,
+                       AVG(NULLIF(one.book_hours, 0)) AS book_hours,
+                       MAX(one.done_at) AS last_done
+                  FROM (%(cases)s) one
+                 GROUP BY one.company_id, one.operation_id, one.model_id,
+                          one.engine_code
+              ) figures
+              JOIN fleet_vehicle_model model ON model.id = figures.model_id
+              JOIN res_company company ON company.id = figures.company_id
+             WHERE figures.case_count
+                   >= COALESCE(company.auto_service_labour_proposal_cases, 1)
             """,
             cases=self._get_cases_query(),
         )
@@ -187,9 +196,7 @@ class AutoServiceLabourProposal(models.Model):
                    %(engine)s AS engine_code,
                    MIN(line.operation_id) AS operation_id,
                    MIN(line.book_hours) AS book_hours,
-                   (SELECT MIN(clocking.technician_id)
-                      FROM auto_service_clocking clocking
-                     WHERE clocking.job_id = job.id) AS technician_id
+                   job.technician_id
               FROM auto_service_job job
               JOIN auto_service_order visit ON visit.id = job.order_id
               JOIN fleet_vehicle vehicle ON vehicle.id = job.vehicle_id

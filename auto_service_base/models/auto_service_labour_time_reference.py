@@ -53,9 +53,9 @@ class AutoServiceLabourTime(models.Model):
         return super().create(vals_list)
 
     def init(self):
-        super().init()
         # The tables that the triggers name are complete only then.
         self.pool.post_init(self._create_reference_guards)
+        return super().init()
 
     def _create_reference_guards(self):
         """Functions and triggers; safe to run again."""

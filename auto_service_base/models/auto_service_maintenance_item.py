@@ -1,8 +1,36 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
 
 from ..tools.maintenance import Interval, to_unit
+
+
+class PlannedWork(NamedTuple):
+    """Work of a plan as plain data, for many vehicles at once."""
+
+    item: object
+    sequence: int
+    title: str
+    name: str
+    interval: Interval
+    operation_id: int
+    package_id: int
+    operations: frozenset
+
+    def is_told_by(self, entry):
+        """Whether an entry by hand tells when this work was done.
+
+        :param entry: with item_id, package_id, operation_id and name
+        """
+        if entry.item_id == self.item.id:
+            return True
+        if self.package_id and entry.package_id == self.package_id:
+            return True
+        if entry.operation_id and self.operation_id:
+            return entry.operation_id == self.operation_id
+        return entry.name == self.name
 
 
 class AutoServiceMaintenanceItem(models.Model):
@@ -196,6 +224,24 @@ class AutoServiceMaintenanceItem(models.Model):
             "first_km",
             "first_months",
         ]
+
+    def _get_work(self):
+        """The item as plain data.
+
+        :return: PlannedWork
+        """
+        self.ensure_one()
+        title = self._get_title()
+        return PlannedWork(
+            item=self,
+            sequence=self.sequence,
+            title=title,
+            name=title.strip().lower(),
+            interval=self._get_interval(),
+            operation_id=self.operation_id.id,
+            package_id=self.package_id.id,
+            operations=frozenset(self._get_work_operations()),
+        )
 
     def _get_work_operations(self):
         """Operations that must have been done in one job for the work to be done.

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 
 class AutoServiceMaintenanceRecord(models.Model):
@@ -117,34 +116,3 @@ class AutoServiceMaintenanceRecord(models.Model):
         res = super().unlink()
         vehicles._update_next_maintenance()
         return res
-
-    def _is_about(self, item):
-        """Whether the record tells when the work of ``item`` was done."""
-        self.ensure_one()
-        if self.item_id == item:
-            return True
-        if item.package_id and item.package_id == self.item_id.package_id:
-            return True
-        if self.operation_id and item.operation_id:
-            return self.operation_id == item.operation_id
-        return (self.name or "").strip().lower() == item._get_title().strip().lower()
-
-    @api.model
-    def _get_of_vehicles(self, vehicles):
-        """What counts for the maintenance of ``vehicles``, in one query.
-
-        :return: auto.service.maintenance.record records
-        """
-        return self.search_fetch(
-            Domain("vehicle_id", "in", vehicles.ids),
-            [
-                "vehicle_id",
-                "item_id",
-                "operation_id",
-                "name",
-                "date",
-                "odometer",
-                "is_correction",
-                "create_date",
-            ],
-        )

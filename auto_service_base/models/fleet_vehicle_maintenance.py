@@ -1,3 +1,4 @@
+from collections import namedtuple
 from datetime import date as Date
 
 from odoo import api, fields, models
@@ -11,6 +12,13 @@ from ..tools.maintenance import (
     find_due,
     from_unit,
     to_unit,
+)
+
+#: What was entered by hand, as plain data: a night has many of them.
+Entry = namedtuple(
+    "Entry",
+    "vehicle_id id item_id package_id operation_id name date odometer is_correction"
+    " create_date",
 )
 
 
@@ -57,9 +65,11 @@ class FleetVehicle(models.Model):
         records = self._get_maintenance_records()
         histories = self._get_odometer_histories(today, records)
         works = self._get_works_done(items)
+        every = self.env["auto.service.maintenance.item"].union(*items.values())
+        plain = {item: item._get_work() for item in every}
         return {
             vehicle.id: vehicle._get_due_rows(
-                items[vehicle.id],
+                [plain[item] for item in items[vehicle.id]],
                 histories[vehicle.id],
                 records.get(vehicle.id, ()),
                 works.get(vehicle.id, ()),
@@ -67,19 +77,20 @@ class FleetVehicle(models.Model):
             for vehicle in self
         }
 
-    def _get_due_rows(self, items, history, records, works):
+    def _get_due_rows(self, planned, history, entries, works):
         """Rows of ``_get_maintenance_due`` without their texts."""
         self.ensure_one()
+        horizon = self._get_horizon()
         rows = []
-        for item in items:
-            done = self._get_last_done(item, records, works)
-            due = find_due(item._get_interval(), history, done, self._get_horizon())
+        for work in planned:
+            done = self._get_last_done(work, entries, works)
+            due = find_due(work.interval, history, done, horizon)
             if due:
-                rows.append((due.sort_key, item.sequence, item.id, item, due))
+                rows.append((due.sort_key, work.sequence, work.item.id, work, due))
         rows.sort(key=lambda row: row[:3])
-        return [self._prepare_due_row(item, due) for *_keys, item, due in rows]
+        return [self._prepare_due_row(work, due) for *_keys, work, due in rows]
 
-    def _prepare_due_row(self, item, due):
+    def _prepare_due_row(self, work, due):
         """Dict for one piece of work that is due some day."""
         unit = self.odometer_unit
 
@@ -87,8 +98,8 @@ class FleetVehicle(models.Model):
             return None if km is None else max(round(to_unit(km, unit)), 0)
 
         return {
-            "item": item,
-            "name": item._get_title(),
+            "item": work.item,
+            "name": work.title,
             "state": due.state,
             "last_date": due.last_date,
             "last_odometer": odometer(due.last_km),
@@ -109,15 +120,31 @@ class FleetVehicle(models.Model):
         return Horizon()
 
     def _get_maintenance_records(self):
-        """What was entered by hand, newest first.
+        """What was entered by hand, in one query.
 
-        :return: dict of vehicle id to auto.service.maintenance.record records
+        :return: dict of vehicle id to list of Entry
         """
-        found = self.env["auto.service.maintenance.record"]._get_of_vehicles(self)
-        return {
-            vehicle.id: records
-            for vehicle, records in found.grouped("vehicle_id").items()
-        }
+        records = self.env["auto.service.maintenance.record"]
+        records.flush_model()
+        self.env["auto.service.maintenance.item"].flush_model(["package_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT record.vehicle_id, record.id, record.item_id, item.package_id,
+                       record.operation_id, lower(btrim(record.name)), record.date,
+                       record.odometer, record.is_correction, record.create_date
+                  FROM auto_service_maintenance_record record
+                  LEFT JOIN auto_service_maintenance_item item
+                    ON item.id = record.item_id
+                 WHERE record.vehicle_id = ANY(%s)
+                """,
+                list(self._origin.ids),
+            )
+        )
+        entries = {}
+        for row in rows:
+            entries.setdefault(row[0], []).append(Entry(*row))
+        return entries
 
     def _get_odometer_histories(self, today, records):
         """Odometer history of each vehicle, in one query.
@@ -132,9 +159,9 @@ class FleetVehicle(models.Model):
         for vehicle in self:
             unit = vehicle.odometer_unit
             pairs = [
-                (record.date, record.odometer)
-                for record in records.get(vehicle.id, ())
-                if record.date and record.odometer
+                (entry.date, entry.odometer)
+                for entry in records.get(vehicle.id, ())
+                if entry.date and entry.odometer
             ]
             pairs += readings.get(vehicle.id, [])
             histories[vehicle.id] = History(
@@ -228,40 +255,39 @@ class FleetVehicle(models.Model):
             packages=packages,
         )
 
-    def _get_last_done(self, item, records, works):
+    def _get_last_done(self, work, entries, works):
         """When the work was done last, by work orders and what was entered by hand.
 
-        :param records: auto.service.maintenance.record records of the vehicle
+        :param work: of ``auto.service.maintenance.item._get_work``
+        :param entries: list of Entry of the vehicle
         :param works: list of ``_get_works_done``, newest first
         :return: Done, or None
         """
-        about = [record for record in records if record._is_about(item)]
-        corrections = [record for record in about if record.is_correction]
+        about = [entry for entry in entries if work.is_told_by(entry)]
+        corrections = [entry for entry in about if entry.is_correction]
         since = None
         if corrections:
-            newest = max(
-                corrections, key=lambda record: (record.create_date, record.id)
-            )
+            newest = max(corrections, key=lambda entry: (entry.create_date, entry.id))
             since = newest.create_date
             about = [newest] + [
-                record
-                for record in about
-                if not record.is_correction and record.create_date > since
+                entry
+                for entry in about
+                if not entry.is_correction and entry.create_date > since
             ]
-        found = [(record.date, record.odometer) for record in about if record.date]
-        found += self._get_work_done(item, works, since)
+        found = [(entry.date, entry.odometer) for entry in about if entry.date]
+        found += self._get_work_done(work, works, since)
         if not found:
             return None
         day, odometer = max(found, key=lambda pair: pair[0])
         return Done(day, from_unit(odometer, self.odometer_unit) if odometer else None)
 
-    def _get_work_done(self, item, works, since=None):
-        """Latest job in which the work of ``item`` was done.
+    def _get_work_done(self, work, works, since=None):
+        """Latest job in which the work was done.
 
         :param datetime since: earlier jobs do not count
         :return: list with at most one pair (date, odometer)
         """
-        wanted, whole = item._get_work_operations(), item.package_id.id
+        wanted, whole = work.operations, work.package_id
         for moment, odometer, operations, package in works:
             is_done = (wanted and wanted <= operations) or (whole and whole == package)
             if is_done and not (since and moment <= since):

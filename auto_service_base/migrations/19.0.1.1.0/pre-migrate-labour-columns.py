@@ -25,4 +25,6 @@ def migrate(cr, version):
                AND model.drive_type IN ('fwd', 'rwd', 'awd', '4wd')
             """
         )
-        _logger.info("Driven wheels of %s vehicles taken from their models", cr.rowcount)
+        _logger.info(
+            "Driven wheels of %s vehicles taken from their models", cr.rowcount
+        )
