@@ -42,7 +42,13 @@ class TestLabourProposal(AutoServiceOrderCommon):
                 "stop": start + timedelta(hours=hours),
             }
         )
-        job.sudo().write({"state": "done", "done_at": datetime(2026, 2, 2, 18)})
+        job.sudo().write(
+            {
+                "state": "done",
+                "done_at": datetime(2026, 2, 2, 18),
+                "technician_id": (technician or self.technician).id,
+            }
+        )
         self.env.flush_all()
         return job
 
