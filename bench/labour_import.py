@@ -86,7 +86,7 @@ def measure_host(env, record):
     names = ["operation_id", "vehicle_type_id/.id", "source_id", "kind", "hours"]
     rows = [
         [
-            time_.operation_id.display_name,
+            time_.operation_id.name,
             str(time_.vehicle_type_id.id),
             *("Host", "Standard", str(time_.hours)),
         ]

@@ -73,7 +73,10 @@ export class LabourImportRun extends Component {
     }
 
     call(method, ...args) {
-        return this.orm.silent.call(MODEL, method, [[this.props.record.resId], ...args]);
+        return this.orm.silent.call(MODEL, method, [
+            [this.props.record.resId],
+            ...args,
+        ]);
     }
 
     /** Run one of the two, and show the record as it is afterwards. */
@@ -126,7 +129,7 @@ export class LabourImportRun extends Component {
             if (progress.is_stopped) {
                 this.notification.add(
                     _t("Stopped. Nothing has been loaded, everything is as before."),
-                    {type: "info"}
+                    {type: "info"},
                 );
             } else {
                 this.notification.add(_t("The times are loaded."), {type: "success"});
