@@ -88,7 +88,11 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _get_uom_hour(self):
-        return self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+        # Not ``ref``: it asks the database each time whether the record still exists.
+        uom_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "uom.product_uom_hour", raise_if_not_found=False
+        )
+        return self.env["uom.uom"].browse(uom_id or [])
 
     def _get_hours(self, quantity=None):
         """Hours that ``quantity`` of this line stands for.
@@ -135,9 +139,14 @@ class SaleOrderLine(models.Model):
         for visit, numbers in indexes.items():
             new = {number: vals_list[number] for number in numbers}
             plans[visit] = visit._plan_labour(new)
-            for number, vals in new.items():
+            operations = self.env["auto.service.operation"].browse(
+                [vals["operation_id"] for vals in new.values()]
+            )
+            for operation, number in zip(operations, numbers, strict=True):
                 result = plans[visit]["sheet"]["lines"][("new", number)]
-                vals_list[number] = self._complete_from_sheet(vals, result)
+                vals_list[number] = self._complete_from_sheet(
+                    operation, vals_list[number], result
+                )
         return vals_list, plans
 
     @api.model
@@ -149,13 +158,16 @@ class SaleOrderLine(models.Model):
         return {**line._prepare_operation_values(operation, hours), **vals}
 
     @api.model
-    def _complete_from_sheet(self, vals, result):
+    def _complete_from_sheet(self, operation, vals, result):
         """Values of a new line of a visit, with the hours of the labour sheet.
 
         Other hours than those of the book, alone or together, were judged by whoever
         writes the line.
+
+        :param operation: auto.service.operation record
+        :param dict vals: values of ``create``
+        :param dict result: of ``auto.service.labour.sheet._calculate`` for the line
         """
-        operation = self.env["auto.service.operation"].browse(vals["operation_id"])
         order = self.env["sale.order"].browse(vals["order_id"])
         line = self.new({"order_id": order.id, "product_id": vals.get("product_id")})
         values = line._prepare_operation_values(operation, result["hours"] or 0.0)
