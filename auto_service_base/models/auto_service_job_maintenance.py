@@ -7,12 +7,14 @@ class AutoServiceJob(models.Model):
     _inherit = "auto.service.job"
 
     def _finish(self):
-        super()._finish()
+        result = super()._finish()
         self._follow_maintenance()
+        return result
 
     def _reopen(self):
-        super()._reopen()
+        result = super()._reopen()
         self._follow_maintenance()
+        return result
 
     def _follow_maintenance(self):
         """Work the next service of the vehicles out anew.
