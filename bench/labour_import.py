@@ -2,8 +2,9 @@
 
 End to end: guessing the format, check of every row, load in one transaction, with new
 operations, makes, models and vehicle types. The host loads a sample of the same rows
-with ``load``, after the operations and types were made for it: it has less to do. The limit is PostgreSQL alone,
-copying the finished rows into a bare table with the same indexes.
+with ``load``, after the operations and types were made for it: it has less to do. The
+limit is PostgreSQL alone, copying the finished rows into a bare table with the same
+indexes.
 """
 
 import base64
