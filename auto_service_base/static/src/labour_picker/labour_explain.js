@@ -107,11 +107,11 @@ export class LabourExplainDialog extends Component {
 }
 
 const LOOKS = {
-    unknown: {icon: "fa-exclamation-triangle", color: "text-warning"},
-    judged: {icon: "fa-pencil", color: "text-info"},
-    deducted: {icon: "fa-chevron-circle-down", color: "text-success"},
-    book: {icon: "fa-clock-o", color: "text-muted"},
-    fixed: {icon: "fa-tag", color: "text-muted"},
+    unknown: "fa-exclamation-triangle text-warning",
+    judged: "fa-pencil text-info",
+    deducted: "fa-chevron-circle-down text-success",
+    book: "fa-clock-o text-muted",
+    fixed: "fa-tag text-muted",
 };
 
 /** In the row of an estimate line: how its hours came about; a click tells it all. */

@@ -95,7 +95,7 @@ test("a line of labour has a sign that says how its hours came about", async () 
     await open(ABOUT);
     expect(".o_labour_explain").toHaveCount(2);
     expect(".o_data_row:contains(Coolant) .o_labour_explain").toHaveCount(0);
-    expect(".o_data_row:contains(Tensioner) .o_labour_explain").toHaveClass(
+    expect(".o_data_row:contains(Tensioner) .o_labour_explain i").toHaveClass(
         "text-warning",
     );
     await contains(".o_data_row:contains(Water pump) .o_labour_explain").click();
