@@ -285,7 +285,7 @@ class AutoServiceLabourProposal(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s observed times are in force now.", count=len(times)
+                    "Adopted as observed times: %(count)s.", count=len(times)
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },

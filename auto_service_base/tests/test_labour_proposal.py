@@ -205,7 +205,7 @@ class TestLabourProposal(AutoServiceOrderCommon):
             self._do(hours)
             self._do(hours, self.other)
         action = self._get_proposals().action_adopt()
-        self.assertIn("2 observed times", action["params"]["message"])
+        self.assertIn("observed times: 2", action["params"]["message"])
 
     def test_only_managers_see_and_adopt(self):
         for hours in (1.0, 1.5, 2.0):
