@@ -104,15 +104,16 @@ def _counts(row, pay_type):
 
 
 def _key(row, pay_type):
+    start = row.valid_from
     return (
-        not _counts(row, pay_type),
-        row.kind != "warranty",
+        # Warranty times first where the work is warranty, last where it is not.
+        (row.kind == "warranty") != (pay_type == "warranty"),
         not row.id,
-        RANKS[row.level, row.trust],
+        RANKS[row.level, "own" if row.kind in OWN_KINDS else row.origin],
         row.kind == "observed",
         -row.score,
         row.sequence,
-        row.valid_from is None and row.valid_to is None,
-        -(row.valid_from or datetime.date.min).toordinal(),
+        start is None and row.valid_to is None,
+        -start.toordinal() if start else 0,
         row.id,
     )
