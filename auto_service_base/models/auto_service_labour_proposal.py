@@ -271,7 +271,8 @@ class AutoServiceLabourProposal(models.Model):
     def action_adopt(self):
         """Make the medians the garage's own observed times.
 
-        The observed time that was adopted before is archived and stays for the record.
+        What the garage had decided or adopted for the same vehicles before is archived
+        and stays for the record: an own time would go before the adopted one.
 
         :return: action that says how many, and reads the list again
         """
@@ -306,9 +307,10 @@ class AutoServiceLabourProposal(models.Model):
                 )
             )
         values = self._prepare_time_values()
-        key = ("operation_id", "vehicle_type_id", "kind", "source_id")
+        key = ("operation_id", "vehicle_type_id", "source_id")
         times = self.env["auto.service.labour.time"]
-        before = times.search([(name, "=", values[name]) for name in key])
+        domain = Domain.AND(Domain(name, "=", values[name]) for name in key)
+        before = times.search(domain & Domain("kind", "in", ["own", "observed"]))
         before.write({"active": False})
         before.flush_recordset(["active"])
         return times.create(values)

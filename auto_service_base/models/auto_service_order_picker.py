@@ -45,8 +45,16 @@ class AutoServiceOrder(models.Model):
             "coverages": self._get_choices("coverage"),
             "due_count": len(self._get_due_items()),
             "today_warranty": vehicle._is_under_warranty(),
-            "job_name": (self.complaint or "").strip().split("\n")[0][:60],
+            "job_name": self._get_new_job_name(),
         }
+
+    def _get_new_job_name(self):
+        """Name for the first job of the visit: what the customer says.
+
+        :return: text, empty when the visit has jobs already
+        """
+        complaint = (self.complaint or "").strip().split("\n")[0][:60]
+        return "" if self.job_ids else complaint
 
     def _get_choices(self, name):
         """Keys and labels of a selection field of operations."""

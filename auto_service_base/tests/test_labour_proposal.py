@@ -200,6 +200,19 @@ class TestLabourProposal(AutoServiceOrderCommon):
         self.env.invalidate_all()
         self.assertFalse(self._get_proposals().is_open)
 
+    def test_adopted_time_replaces_what_was_decided_before(self):
+        for hours in (1.0, 1.5, 2.0):
+            self._do(hours)
+        proposal = self._get_proposals()
+        proposal.action_adopt()
+        adopted = self.operation.labour_time_ids
+        adopted.active = False
+        decided = adopted.copy({"kind": "own", "hours": 4.0, "active": True})
+        proposal.invalidate_recordset()
+        proposal.action_adopt()
+        self.assertFalse(decided.active)
+        self.assertEqual(self.operation._get_book_hours(self.vehicle), 1.5)
+
     def test_several_are_adopted_at_once(self):
         for hours in (1.0, 1.5, 2.0):
             self._do(hours)
