@@ -79,6 +79,7 @@ from . import fleet_vehicle_search
 from . import fleet_vehicle_type
 from . import fleet_vehicle_visit
 from . import ir_actions_report
+from . import ir_attachment
 from . import mail_template
 from . import product_attribute_value
 from . import product_combo

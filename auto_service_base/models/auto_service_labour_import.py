@@ -216,14 +216,17 @@ class AutoServiceLabourImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
+        unindexed = self.with_context(auto_service_no_index=True)
+        records = super(AutoServiceLabourImport, unindexed).create(vals_list)
+        records = records.with_env(self.env)
         records.filtered("file")._read_file()
         return records
 
     def write(self, vals):
         if SETTINGS & vals.keys():
             self._ensure_can_be_changed()
-        result = super().write(vals)
+        unindexed = self.with_context(auto_service_no_index=True)
+        result = super(AutoServiceLabourImport, unindexed).write(vals)
         if "file" in vals:
             self._read_file()
         elif SETTINGS & vals.keys():

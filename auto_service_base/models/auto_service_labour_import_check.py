@@ -17,11 +17,6 @@ STAGING = """
     value float8, unit varchar, valid_from date, valid_to date, relation varchar,
     other integer, relation_hours float8, condition varchar, note varchar
 """
-STAGING_COLUMNS = (
-    *("line", "operation", "vehicle", "kind", "hours", "value", "unit"),
-    *("valid_from", "valid_to", "relation", "other", "relation_hours"),
-    *("condition", "note"),
-)
 
 
 class AutoServiceLabourImport(models.Model):
@@ -246,7 +241,7 @@ class AutoServiceLabourImport(models.Model):
                 good.append(text)
             if count == BATCH:
                 break
-        self._copy(self._get_staging()[0], STAGING_COLUMNS, "".join(good))
+        self._copy(self._get_staging()[0], parser.columns, "".join(good))
         self._add_problems(parser.problems)
         parser.problems = []
         return count, count - len(good)

@@ -34,6 +34,12 @@ MAX_HOURS = 999
 YEARS = range(1900, 2101)
 KW_OF_HORSEPOWER = 0.73549875
 NULL = "\\N"
+#: What a good row says, as the table of an import has it.
+COLUMNS = (
+    *("line", "operation", "vehicle", "kind", "hours", "value", "unit"),
+    *("valid_from", "valid_to", "relation", "other", "relation_hours"),
+    *("condition", "note"),
+)
 NO_TIME = "\t".join([NULL] * 4)
 NO_RELATION = "\t".join([NULL] * 4)
 
@@ -282,6 +288,10 @@ class RowParser:
         self.problems = []
         self._note = fields.index("note") if "note" in fields else None
         self._parts, self._facets = [""] * len(FACETS), []
+        # Columns of the database that the file says nothing about are left out.
+        has_more = any(name in fields for name in (*VALIDITY, *RELATION, "note"))
+        self.columns = COLUMNS if has_more else COLUMNS[:7]
+        self._has_more = has_more
         for number, names in enumerate(FACETS):
             self._add_facet(number, [name for name in names if name in fields])
 
@@ -297,8 +307,7 @@ class RowParser:
     def parse(self, line, row):
         """A line for COPY; None when the row is bad, which is then in ``problems``.
 
-        Columns: line, operation, vehicle, kind, hours, value, unit, valid from, valid
-        to, relation kind, related operation, relation hours, condition, note.
+        What stands in it is in ``columns``.
         """
         if len(row) != self.width:
             if any(row[self.width :]):
@@ -318,6 +327,8 @@ class RowParser:
             parts[number] = part
         if not is_good or (parts[2] == NO_TIME and parts[4] == NO_RELATION):
             return self._refuse_all(line, row, parts)
+        if not self._has_more:
+            return f"{line}\t{parts[0]}\t{parts[1]}\t{parts[2]}\n"
         note = NULL
         if self._note is not None:
             note = escape(clean(row[self._note]))
