@@ -236,7 +236,8 @@ class AutoServiceLabourImport(models.Model):
             query = SQL(
                 """
                 SELECT count(*) FILTER (WHERE old_id IS NULL) AS new,
-                       count(*) FILTER (WHERE NOT is_same) AS changed,
+                       count(*) FILTER (WHERE old_id IS NOT NULL AND NOT is_same)
+                           AS changed,
                        count(*) FILTER (WHERE is_same) AS unchanged
                   FROM (%s) matched
                 """,
