@@ -24,9 +24,14 @@ from PIL import Image
 #: Narrow enough for the host to put the messages below the form.
 DESKTOP = (1366, 860, 1)
 WIDE = (1920, 1000, 1)
+TALL = (1366, 1300, 1)
 TABLET = (820, 1180, 1)
 PHONE = (412, 892, 2)
 LIMIT = 300_000
+SAMPLE_FILE = (
+    Path(__file__).resolve().parents[2]
+    / "auto_service_base/static/import/labour_times.csv"
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: The page is quiet: fonts loaded, no request and no loading indicator.
 QUIET = """
@@ -149,6 +154,27 @@ class Browser:
         self.wait_for(found, selector)
         self.wait_for(QUIET, "a quiet page")
         time.sleep(0.6)
+
+    def type(self, selector, text):
+        """Write into a field as somebody at the keyboard does."""
+        self.wait_for(f"document.querySelector({json.dumps(selector)})", selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
+        self.call("Input.insertText", text=text)
+
+    def press_enter(self):
+        """Press Enter where the cursor is."""
+        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        self.call("Input.dispatchKeyEvent", type="rawKeyDown", **key)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **key)
+
+    def choose_file(self, selector, path):
+        """Give a file to an input for files.
+
+        :param Path path: file on this machine
+        """
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)
+        self.call("DOM.setFileInputFiles", nodeId=node["nodeId"], files=[str(path)])
 
     def click(self, selector):
         """Click the first element that the selector finds."""
@@ -399,6 +425,130 @@ def operations(browser, garage, path):
     shoot_page(browser, garage, path, "/odoo/operations", ".o_data_row")
 
 
+def open_picker(browser, garage, plate, tab=None):
+    """The dialog "Add work" on the visit of a vehicle."""
+    browser.resize(*DESKTOP)
+    order_id = garage.get_order_id(plate)
+    browser.open(
+        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_labour_open"
+    )
+    browser.click(".o_form_view .o_labour_open")
+    browser.wait_until_shown(".o_labour_picker .o_labour_item")
+    if tab:
+        browser.click(f".o_labour_picker .o_labour_tabs [data-tab={tab}]")
+        browser.wait_until_shown(".o_labour_picker .o_labour_item")
+
+
+def pick(browser, text, number):
+    """Search in the dialog and take the best hit, until so many rows are there."""
+    field = ".o_labour_picker .o_labour_search_input"
+    browser.evaluate(f"document.querySelector({json.dumps(field)}).select()")
+    browser.type(field, text)
+    word = json.dumps(text.split()[0])
+    browser.wait_for(
+        "(document.querySelector('.o_labour_highlighted')?.textContent || '')"
+        f".includes({word})",
+        f"{text} in the list",
+    )
+    browser.press_enter()
+    browser.wait_for(
+        "document.querySelectorAll('.o_labour_basket .o_labour_line').length"
+        f" >= {number}",
+        f"{number} rows in the basket",
+    )
+    browser.wait_until_shown(".o_labour_basket .o_labour_line")
+
+
+def labour_picker(browser, garage, path):
+    """Timing belt and water pump: the shared work deducted, with the reason."""
+    open_picker(browser, garage, "147 FVD")
+    pick(browser, "Timing belt kit", 1)
+    pick(browser, "Water pump", 2)
+    browser.take(path)
+
+
+def labour_which_engine(browser, garage, path):
+    """The engine is not known: the dialog asks which one it is."""
+    open_picker(browser, garage, "264 PDK")
+    browser.click(".o_labour_candidates")
+    browser.wait_until_shown(".o-dropdown--menu")
+    browser.take(path)
+
+
+def labour_packages(browser, garage, path):
+    """Packages in the dialog: those for this vehicle first."""
+    open_picker(browser, garage, "264 PDK", "package")
+    browser.take(path)
+
+
+def labour_estimate(browser, garage, path):
+    """Belt and pump on an estimate, one hour judged by the advisor."""
+    shoot_form(browser, garage, path, "316 BKR")
+
+
+def labour_explain(browser, garage, path):
+    """Where the hours of the water pump come from."""
+    browser.resize(*DESKTOP)
+    order_id = garage.get_order_id("316 BKR")
+    browser.open(
+        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_labour_explain"
+    )
+    browser.click(".o_form_view .o_labour_explain[data-state=deducted]")
+    browser.wait_until_shown(".o_labour_explanation .o_labour_final")
+    browser.take(path)
+
+
+def packages(browser, garage, path):
+    """Packages of the catalogue."""
+    shoot_page(browser, garage, path, "/odoo/packages", ".o_kanban_record, .o_data_row")
+
+
+def maintenance(browser, garage, path):
+    """What is due on a vehicle, and when it gets there."""
+    browser.resize(*TALL)
+    domain = [("license_plate", "=", "411 VLC")]
+    vehicle = garage.find("fleet.vehicle", domain, ["id"])
+    browser.open(
+        f"{garage.url}/odoo/vehicles/{vehicle['id']}", ".o_form_view .o_notebook"
+    )
+    browser.click(".o_notebook .nav-link[name=page_maintenance]")
+    browser.wait_until_shown(".o_notebook .nav-link.active[name=page_maintenance]")
+    browser.take(path)
+
+
+def service_due(browser, garage, path):
+    """Vehicles whose maintenance is due."""
+    shoot_page(browser, garage, path, "/odoo/service-due", ".o_data_row")
+
+
+def labour_times(browser, garage, path):
+    """Labour times by operation and vehicle type."""
+    shoot_page(browser, garage, path, "/odoo/labour-times", ".o_data_row")
+
+
+def vehicle_types(browser, garage, path):
+    """Vehicle types."""
+    shoot_page(browser, garage, path, "/odoo/vehicle-types", ".o_data_row")
+
+
+def labour_proposals(browser, garage, path):
+    """Times that the garage learned from its finished jobs."""
+    shoot_page(browser, garage, path, "/odoo/observed-times", ".o_data_row")
+
+
+def labour_import(browser, garage, path):
+    """The sample file, read and checked."""
+    browser.resize(*DESKTOP)
+    browser.open(
+        garage.url + "/odoo/labour-imports/new", ".o_form_view input[type=file]"
+    )
+    browser.choose_file(".o_form_view input[type=file]", SAMPLE_FILE)
+    browser.wait_until_shown(".o_labour_import_check")
+    browser.click(".o_labour_import_check")
+    browser.wait_until_shown(".o_labour_import_load")
+    browser.take(path)
+
+
 def remove_demo(browser, garage, path):
     """One click removes the demo garage."""
     browser.resize(*DESKTOP)
@@ -460,6 +610,18 @@ SCREENS = [  # (login, screen)
     ("accountant", invoice),
     ("manager", hours),
     ("manager", operations),
+    ("advisor", labour_picker),
+    ("advisor", labour_which_engine),
+    ("advisor", labour_packages),
+    ("advisor", labour_estimate),
+    ("advisor", labour_explain),
+    ("advisor", packages),
+    ("advisor", maintenance),
+    ("advisor", service_due),
+    ("manager", labour_times),
+    ("manager", vehicle_types),
+    ("manager", labour_proposals),
+    ("manager", labour_import),
     ("manager", remove_demo),
     ("advisor", report_reception),
     ("advisor", report_floor),
