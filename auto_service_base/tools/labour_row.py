@@ -288,21 +288,25 @@ class RowParser:
         self.problems = []
         self._note = fields.index("note") if "note" in fields else None
         self._parts, self._facets = [""] * len(FACETS), []
+        self._known, self._names = [], []
         # Columns of the database that the file says nothing about are left out.
         has_more = any(name in fields for name in (*VALIDITY, *RELATION, "note"))
         self.columns = COLUMNS if has_more else COLUMNS[:7]
         self._has_more = has_more
+        self._is_complete = True
         for number, names in enumerate(FACETS):
             self._add_facet(number, [name for name in names if name in fields])
 
     def _add_facet(self, number, names):
         """Read a facet from its columns; without any it is the same in each row."""
-        judge = getattr(self, f"_judge_{JUDGES[number]}")
+        self._known.append({})
+        self._names.append(names)
         if not names:
-            self._parts[number] = self._judge(FACETS[number], judge, (), ())
+            self._parts[number] = self._learn(number, ())
+            self._is_complete &= self._parts[number] is not None
             return
         getter = itemgetter(*map(self.fields.index, names))
-        self._facets.append((number, getter, {}, tuple(names), judge))
+        self._facets.append((number, getter, self._known[number].get))
 
     def parse(self, line, row):
         """A line for COPY; None when the row is bad, which is then in ``problems``.
@@ -313,46 +317,59 @@ class RowParser:
             if any(row[self.width :]):
                 return self._refuse(line, "", row[self.width], "columns")
             row = row[: self.width] + [""] * (self.width - len(row))
+        if not self._is_complete:
+            return self._refuse_all(line, row)
         parts = self._parts[:]
-        is_good = "\ufffd" not in "".join(row)
-        for number, getter, known, names, judge in self._facets:
-            cells = getter(row)
-            part = known.get(cells)
+        for number, getter, get_known in self._facets:
+            part = get_known(getter(row))
             if part is None:
-                part = self._judge(FACETS[number], judge, names, cells)
-                if len(known) < MAX_KNOWN:
-                    known[cells] = part
-            if type(part) is RowError:
-                is_good = False
+                part = self._learn(number, getter(row))
+                if part is None:
+                    return self._refuse_all(line, row)
             parts[number] = part
-        if not is_good or (parts[2] == NO_TIME and parts[4] == NO_RELATION):
-            return self._refuse_all(line, row, parts)
+        if parts[2] == NO_TIME and parts[4] == NO_RELATION:
+            return self._refuse_all(line, row)
         if not self._has_more:
             return f"{line}\t{parts[0]}\t{parts[1]}\t{parts[2]}\n"
-        note = NULL
-        if self._note is not None:
-            note = escape(clean(row[self._note]))
-        return f"{line}\t" + "\t".join(parts) + f"\t{note}\n"
+        note = row[self._note] if self._note is not None else ""
+        if "\ufffd" in note:
+            return self._refuse(line, "note", note, "encoding")
+        return f"{line}\t" + "\t".join(parts) + f"\t{escape(clean(note))}\n"
 
-    def _judge(self, facet, judge, names, cells):
-        """Text for COPY, or a RowError; called once for the same cells."""
-        cells = (cells,) if len(names) == 1 else cells
-        values = dict(zip(names, cells, strict=True))
+    def _learn(self, number, cells):
+        """Text for COPY of cells that were not seen before; None when they are bad."""
+        known = self._known[number]
         try:
-            return judge(*(values.get(name, "") for name in facet))
-        except RowError as error:
-            return error
+            part = self._judge(number, cells if type(cells) is tuple else (cells,))
+        except RowError:
+            return None
+        if len(known) < MAX_KNOWN:
+            known[cells] = part
+        return part
 
-    def _refuse_all(self, line, row, parts):
-        errors = [part for part in parts if type(part) is RowError]
-        if "\ufffd" in "".join(row):
-            place = next(n for n, cell in enumerate(row) if "\ufffd" in cell)
-            errors = [RowError(self.fields[place] or "", row[place], "encoding")]
-        if not errors:
+    def _judge(self, number, cells):
+        """Text for COPY; called once for the same cells.
+
+        :raise RowError: when they are bad
+        """
+        values = dict(zip(self._names[number], cells, strict=True))
+        for name, value in values.items():
+            if "\ufffd" in value:
+                raise RowError(name, value, "encoding")
+        judge = getattr(self, f"_judge_{JUDGES[number]}")
+        return judge(*(values.get(name, "") for name in FACETS[number]))
+
+    def _refuse_all(self, line, row):
+        """Everything that is wrong with a row."""
+        count = len(self.problems)
+        for number, names in enumerate(self._names):
+            try:
+                self._judge(number, [row[self.fields.index(name)] for name in names])
+            except RowError as error:
+                self._refuse(line, error.field, error.value, error.code)
+        if len(self.problems) == count:
             field = "value" if "value" in self.fields else "hours"
-            errors = [RowError(field, "", "no_time")]
-        for error in errors:
-            self._refuse(line, error.field, error.value, error.code)
+            self._refuse(line, field, "", "no_time")
 
     def _refuse(self, line, field, value, code):
         self.problems.append(Problem(line, field, value, code))

@@ -319,6 +319,12 @@ def test_dates(text):
     assert str(labour_row.parse_date("valid_from", text)) == "2026-11-21"
 
 
+def test_a_file_without_operations():
+    parser = judge(["Hours", "Make"], ["1", "VW"])
+    assert parser.lines == [None]
+    assert [item.code for item in parser.problems] == ["no_operation"]
+
+
 def test_relations():
     header = ["Code", "Hours", "Relation", "Related operation", "Relation hours"]
     parser = judge(
