@@ -462,8 +462,8 @@ def pick(browser, text, number):
 def labour_picker(browser, garage, path):
     """Timing belt and water pump: the shared work deducted, with the reason."""
     open_picker(browser, garage, "147 FVD")
-    pick(browser, "Timing belt kit: replace", 1)
-    pick(browser, "Water pump: replace", 2)
+    pick(browser, "M-030", 1)
+    pick(browser, "M-032", 2)
     browser.take(path)
 
 
