@@ -223,6 +223,7 @@ class AutoServiceJob(models.Model):
             values["authorisation"] = "draft"
         self.write(values)
         self._ensure_sections()
+        self.order_id._sync_labour()
 
     def action_cancel(self):
         """Cancel jobs that will not be done; approved lines stay to be settled."""
@@ -237,3 +238,4 @@ class AutoServiceJob(models.Model):
                     )
                 )
         self.sudo().write({"state": "cancelled"})  # nobody writes the state by hand
+        self.order_id._sync_labour()

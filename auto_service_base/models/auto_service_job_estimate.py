@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
 from .auto_service_job import PRICE_GROUPS
 
@@ -127,7 +128,11 @@ class AutoServiceJob(models.Model):
             [row["product_id"] for row in snapshot if row.get("product_id")]
         )
         alive = set(products.exists().filtered("active").ids)
-        return self.env["sale.order.line"].create(
+        lines = self.env["sale.order.line"]
+        if self.package_id.pricing == "fixed":
+            # The price is for everything, so nothing else is added to the bill.
+            lines = lines.with_context(auto_service_no_required=True)
+        return lines.create(
             [
                 self._prepare_snapshot_line_values(estimate, row)
                 for row in snapshot
@@ -136,16 +141,39 @@ class AutoServiceJob(models.Model):
         )
 
     def _prepare_snapshot_line_values(self, estimate, row):
-        """Values of the estimate line for one row of a snapshot."""
-        return {
+        """Values of the estimate line for one row of a snapshot.
+
+        Hours that followed the book follow the book of today: what made them less
+        then may not be on this visit. Within a fixed price every line keeps its share.
+        """
+        values = {
             "order_id": estimate.id,
             "job_id": self.id,
             "product_id": row["product_id"],
-            "product_uom_qty": row["quantity"],
             "name": row["name"],
             "operation_id": row.get("operation_id") or False,
             "book_hours": row.get("book_hours") or 0.0,
         }
+        if not self._is_row_by_the_book(row):
+            values["product_uom_qty"] = row["quantity"]
+        if self.package_id.pricing == "fixed":
+            values.update(
+                price_unit=row.get("price_unit") or 0.0,
+                discount=row.get("discount") or 0.0,
+                technical_price_unit=0.0,  # a price by hand: it stays
+            )
+        return values
+
+    @api.model
+    def _is_row_by_the_book(self, row):
+        """Whether a row of a snapshot charges the hours that the book said then."""
+        if not row.get("operation_id"):
+            return False
+        line = self.env["sale.order.line"].new({"product_id": row["product_id"]})
+        hours = line._get_hours(row["quantity"])
+        return line._is_sold_by_time() and not float_compare(
+            hours, row.get("book_hours") or 0.0, precision_digits=2
+        )
 
     def action_decline(self):
         """The customer does not want the job: it becomes a recommendation."""

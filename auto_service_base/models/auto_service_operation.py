@@ -188,16 +188,29 @@ class AutoServiceOperation(models.Model):
     def _get_billing_product(self, company):
         """Service that is billed for the operation in ``company``.
 
-        An operation with a fixed price is sold by the piece, not by the hour.
+        An operation with a fixed price is sold by the piece, not by the hour: a
+        service that is sold by the hour would charge the hours after all.
 
         :param company: res.company record
         :return: product.product record, empty when the company has no labour service
         """
         self.ensure_one()
         product = self.product_id
-        if not product and self.pricing == "fixed":
-            product = self._get_fixed_price_product()
+        if self.pricing == "fixed":
+            product = self._get_product_by_the_piece()
         return product or company.sudo().auto_service_labour_product_id
+
+    def _get_product_by_the_piece(self):
+        """Service that is billed for the operation whatever its hours.
+
+        :return: product.product record, empty when somebody has removed it
+        """
+        self.ensure_one()
+        product = self.product_id
+        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+        if not product or (hour and product.uom_id._has_common_reference(hour)):
+            product = self._get_fixed_price_product()
+        return product
 
     @api.model
     def _get_fixed_price_product(self):

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from .auto_service_labour_sheet import SheetItem
 from .sale_order_line_labour import OPEN_STATES
@@ -159,17 +158,3 @@ class AutoServiceOrder(models.Model):
             "job_id": line.job_id.id,
             "operation_id": operation_id,
         }
-
-    def _ensure_times_known(self, estimates):
-        """Refuse to offer labour whose time nobody knows.
-
-        :param estimates: sale.order records that are about to be offered
-        """
-        message = estimates._get_unknown_time_message()
-        if message:
-            raise UserError(message)
-
-    def action_send_estimate(self):
-        self.ensure_one()
-        self._ensure_times_known(self._get_offers()[:1])
-        return super().action_send_estimate()

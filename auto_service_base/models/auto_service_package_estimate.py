@@ -185,10 +185,7 @@ class AutoServicePackage(models.Model):
     @api.model
     def _get_fixed_product(self, operation, company):
         """Service that is billed for ``operation`` within a fixed price."""
-        product = operation.product_id
-        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
-        if not product or (hour and product.uom_id._has_common_reference(hour)):
-            product = operation._get_fixed_price_product()
+        product = operation._get_product_by_the_piece()
         return product or operation._get_billing_product(company)
 
     def _get_weights(self, rows, estimate):

@@ -177,4 +177,5 @@ class AutoServiceRecommendation(models.Model):
             "order_id": order.id,
             "name": self.name,
             "complaint": self.description,
+            "package_id": self.origin_job_id.package_id.id,
         }

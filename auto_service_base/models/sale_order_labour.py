@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .sale_order_line_labour import OPEN_STATES
 
 
 class SaleOrder(models.Model):
@@ -22,6 +25,37 @@ class SaleOrder(models.Model):
                 order.work_order_id and order.company_id.auto_service_explain_labour
             )
 
+    def write(self, vals):
+        res = super().write(vals)
+        # Another payer has other times, and a cancelled estimate may come back.
+        if "pay_type" in vals or vals.get("state") == "draft":
+            self.sudo().work_order_id._sync_labour()
+        return res
+
+    def unlink(self):
+        # The lines go in the database, where nobody sees them go.
+        visits_sudo = self.sudo().work_order_id
+        res = super().unlink()
+        visits_sudo._sync_labour()
+        return res
+
+    def action_quotation_send(self):
+        self._ensure_times_known()
+        return super().action_quotation_send()
+
+    def action_quotation_sent(self):
+        self._ensure_times_known()
+        return super().action_quotation_sent()
+
+    def _ensure_times_known(self):
+        """Refuse to offer labour whose time nobody knows."""
+        offers = self.filtered(
+            lambda order: order.work_order_id and order.state in OPEN_STATES
+        )
+        message = offers._get_unknown_time_message()
+        if message:
+            raise UserError(message)
+
     def _confirmation_error_message(self):
         return (
             super()._confirmation_error_message()
@@ -34,7 +68,10 @@ class SaleOrder(models.Model):
         :return: translated sentence
         """
         # Customers confirm as well.
-        unknown = self.sudo().order_line.filtered(lambda line: line._has_unknown_time())
+        unknown = self.sudo().order_line.filtered(
+            lambda line: line.job_id.authorisation not in ("declined", "deferred")
+            and line._has_unknown_time()
+        )
         if not unknown:
             return False
         return self.env._(

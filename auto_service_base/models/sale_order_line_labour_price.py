@@ -11,16 +11,26 @@ class SaleOrderLine(models.Model):
         return super()._compute_price_unit()
 
     def _get_display_price(self):
+        if self._is_least_price():
+            return self._get_minimum_price()
         price = self._get_labour_price()
-        if price is None:
-            price = super()._get_display_price()
-        return max(price, self._get_minimum_price())
+        return super()._get_display_price() if price is None else price
+
+    def _is_least_price(self):
+        """Whether the line costs the least price of its rate, as it came to less."""
+        self.ensure_one()
+        least = self._get_minimum_price()
+        if not least:
+            return False
+        price = self._get_labour_price()
+        return (self._get_pricelist_price() if price is None else price) < least
 
     def _compute_discount(self):
         res = super()._compute_discount()
-        # A labour rate is the price: the discount of a pricelist is not taken again.
+        # A labour rate is the price, and a least price is the least: the discount of
+        # a pricelist is not taken again.
         for line in self.filtered("discount"):
-            if line._get_labour_price() is not None:
+            if line._get_labour_price() is not None or line._is_least_price():
                 line.discount = 0.0
         return res
 

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -94,6 +95,63 @@ class TestLabourSheet(LabourCommon):
         self.assertEqual(pump.product_uom_qty, 0.5)
         self.assertEqual(belt.product_uom_qty, 3.0)
 
+    def test_estimate_that_goes_gives_its_hours_back(self):
+        (belt,) = self._add_work(self.belt)
+        other = self.order._get_or_create_estimate("insurance")
+        pump = self.env["sale.order.line"].create(
+            {"order_id": other.id, "operation_id": self.pump.id}
+        )
+        self.assertEqual(pump.product_uom_qty, 0.5)
+        estimate = belt.order_id
+        estimate.action_cancel()
+        self.assertEqual(pump.product_uom_qty, 2.5)
+        estimate.action_draft()
+        self.assertEqual(pump.product_uom_qty, 0.5)
+        estimate.sudo().unlink()
+        self.assertEqual(pump.product_uom_qty, 2.5)
+
+    def test_cancelled_job_carries_nothing(self):
+        (belt,) = self._add_work(self.belt)
+        self._approve(self.order)
+        (pump,) = self._add_work(self.pump)
+        job = belt.job_id.with_user(self.user_advisor)
+        job.action_cancel()
+        self.assertEqual(pump.product_uom_qty, 2.5)
+        job.action_reopen()
+        self.assertEqual(pump.product_uom_qty, 0.5)
+
+    def test_another_payer_has_other_times(self):
+        self.env["auto.service.labour.time"].create(
+            {
+                "operation_id": self.belt.id,
+                "source_id": self.env.ref("auto_service_base.labour_source_own").id,
+                "kind": "warranty",
+                "hours": 1.8,
+            }
+        )
+        (belt,) = self._add_work(self.belt)
+        self.assertEqual(belt.product_uom_qty, 3.0)
+        belt.order_id.pay_type = "warranty"
+        self.assertEqual(belt.product_uom_qty, 1.8)
+
+    def test_revived_work_has_the_hours_of_the_new_visit(self):
+        self._add_work(self.belt)
+        job = self.env["auto.service.job"].create(
+            {"order_id": self.order.id, "name": "Pump"}
+        )
+        (pump,) = self._add_work(self.pump, job_id=job.id)
+        self.assertEqual(pump.product_uom_qty, 0.5)
+        job.with_user(self.user_advisor).action_defer()
+        recommendation = self.env["auto.service.recommendation"].search(
+            [("origin_job_id", "=", job.id)]
+        )
+        order = self._create_order(vehicle_id=self.order.vehicle_id.id)
+        revived = recommendation._revive_on(order)
+        self.assertRecordValues(
+            revived.line_ids,
+            [{"product_uom_qty": 2.5, "book_hours": 2.5, "judged_by_id": False}],
+        )
+
     def test_approved_work_stays_and_takes_work_off_what_comes_later(self):
         belt = self._add_work(self.belt)
         self._approve(self.order)
@@ -147,8 +205,12 @@ class TestLabourSheet(LabourCommon):
         order = self.order.with_user(self.user_advisor)
         with self.assertRaisesRegex(UserError, "No time is known for “Sunroof rails”"):
             order.action_send_estimate()
-        with self.assertRaisesRegex(UserError, "Sunroof rails"):
-            line.order_id.action_confirm()
+        for method in ("quotation_send", "quotation_sent", "confirm"):
+            with self.assertRaisesRegex(UserError, "Sunroof rails"):
+                getattr(line.order_id, f"action_{method}")()
+        line.order_id._decline_job(line.job_id)
+        self.assertFalse(line.order_id._get_unknown_time_message())
+        line.order_id._accept_job(line.job_id)
         line.product_uom_qty = 1.5
         self.assertEqual(line.labour_state, "judged")
         line.order_id.action_confirm()
@@ -292,6 +354,49 @@ class TestLabourPrice(LabourCommon):
         )
         self.assertEqual(line.job_id.hours_book, 0.5)
         self.assertEqual(line.job_id.hours_judged, 0.5)
+
+    def test_fixed_price_of_an_operation_that_is_billed_by_the_hour(self):
+        wash = self._create_operation(
+            name="Wash", hours=0.5, pricing="fixed", fixed_price=29.0
+        )
+        (line,) = self._add_work(wash)
+        self.assertRecordValues(line, [{"price_subtotal": 29.0, "book_hours": 0.5}])
+
+    def test_discount_of_a_pricelist_ends_at_the_least_price(self):
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "sale.group_discount_per_so_line"
+        )
+        self.env["auto.service.labour.rate"].create(
+            {
+                "name": "Desk",
+                "minimum_amount": 45.0,
+                "company_id": self.env.company.id,
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Half",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "3_global",
+                            "compute_price": "percentage",
+                            "percent_price": 50.0,
+                        }
+                    )
+                ],
+            }
+        )
+        self.order._get_or_create_estimate().pricelist_id = pricelist
+        job = self._create_operation(name="Cooler", hours=1.0)
+        short, long = self._add_work(job, self.belt)
+        self.assertRecordValues(
+            short | long,
+            [
+                {"discount": 0.0, "price_subtotal": 45.0},
+                {"discount": 50.0, "price_subtotal": 75.0},
+            ],
+        )
 
     def test_labour_rate_comes_before_the_pricelist(self):
         self.env["auto.service.labour.rate"].create(

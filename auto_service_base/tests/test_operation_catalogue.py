@@ -45,8 +45,14 @@ class TestOperationCatalogue(AutoServiceOrderCommon):
         product = operation._get_billing_product(self.env.company)
         self.assertEqual(product.uom_id, self.env.ref("uom.product_uom_unit"))
         self.assertEqual(product.workshop_kind, "labour")
+        wash = self._create_labour(
+            name="Wash", uom_id=self.env.ref("uom.product_uom_unit").id
+        )
+        operation.product_id = wash
+        self.assertEqual(operation._get_billing_product(self.env.company), wash)
+        # Sold by the hour it would charge the hours after all.
         operation.product_id = self.labour
-        self.assertEqual(operation._get_billing_product(self.env.company), self.labour)
+        self.assertEqual(operation._get_billing_product(self.env.company), product)
 
     def test_fixed_price_is_no_zero(self):
         with self.assertRaisesRegex(ValidationError, "enter the fixed price"):

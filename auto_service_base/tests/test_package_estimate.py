@@ -93,6 +93,26 @@ class TestPackageEstimate(AutoServicePackageCommon):
         self.assertEqual(set(labour.mapped("product_uom_qty")), {1.0})
         self.assertEqual(sorted(labour.mapped("book_hours")), [0.2, 0.5])
 
+    def test_fixed_price_comes_back_when_the_work_is_taken_up_again(self):
+        package = self._create_package(
+            [self._create_work("Belt", 3.0), {"product_id": self.oil.id}],
+            pricing="fixed",
+            fixed_price=199.99,
+        )
+        order = self._create_order(vehicle_id=self.petrol.id)
+        job = package._add_to_order(order)
+        price = job.amount_untaxed
+        job.with_user(self.user_advisor).action_decline()
+        recommendation = self.env["auto.service.recommendation"].search(
+            [("origin_job_id", "=", job.id)]
+        )
+        visit = self._create_order(vehicle_id=self.petrol.id)
+        revived = recommendation.with_user(self.user_advisor)._revive_on(visit)
+        self.assertRecordValues(
+            revived,
+            [{"amount_untaxed": price, "hours_book": 3.0, "package_id": package.id}],
+        )
+
     def test_fixed_price_of_parts_only_splits_a_line(self):
         package = self._create_package(
             [{"product_id": self.oil.id, "quantity": 2.0}],
