@@ -15,8 +15,12 @@ class AutoServiceOrder(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if "vehicle_id" in vals:
-            self.filtered(lambda order: order.state == "open")._sync_labour()
+        names = {"vehicle_id", "partner_id", "odometer_in"} & vals.keys()
+        if names:
+            visits = self.filtered(lambda order: order.state == "open")
+            # Rules of the garage change nothing that the customer has seen.
+            states = OPEN_STATES if "vehicle_id" in names else ("draft",)
+            visits._sync_labour(states)
         return res
 
     def _sync_labour(self, states=OPEN_STATES):

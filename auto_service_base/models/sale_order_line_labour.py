@@ -5,6 +5,8 @@ from odoo.tools import float_compare
 from .auto_service_job import PRICE_GROUPS
 
 OPEN_STATES = ("draft", "sent")
+#: Kinds of steps that take off what another operation does already.
+SHARING = ("included", "combination", "duplicate", "approved")
 
 
 class SaleOrderLine(models.Model):
@@ -63,7 +65,7 @@ class SaleOrderLine(models.Model):
             return "fixed"
         if self.judged_by_id:
             return "judged"
-        if any(step["hours"] < 0 for step in detail.get("steps", [])):
+        if any(step["kind"] in SHARING for step in detail.get("steps", [])):
             return "deducted"
         return "book" if self.book_hours else "unknown"
 
@@ -243,14 +245,16 @@ class SaleOrderLine(models.Model):
     # The book -----------------------------------------------------------------
 
     def _after_labour_write(self, vals):
-        """Follow a change of the operation or of the quantity."""
+        """Follow a change of the operation, of the quantity or of the estimate."""
         if self.env.context.get("auto_service_labour_sync") or "declined_qty" in vals:
             return
         if "operation_id" in vals:
             self._restart_book(vals)
             self.work_order_id._sync_labour()
-        elif "product_uom_qty" in vals:
+        elif {"product_uom_qty", "product_uom_id"} & vals.keys():
             self.filtered("operation_id")._note_judgement()
+        if "order_id" in vals:  # of another payer
+            self.filtered("operation_id").work_order_id._sync_labour()
 
     def _restart_book(self, vals):
         """Another operation: its hours follow the book, unless others were given."""

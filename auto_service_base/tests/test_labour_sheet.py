@@ -133,6 +133,17 @@ class TestLabourSheet(LabourCommon):
         self.assertEqual(belt.product_uom_qty, 3.0)
         belt.order_id.pay_type = "warranty"
         self.assertEqual(belt.product_uom_qty, 1.8)
+        belt.order_id = self.order._get_or_create_estimate("insurance")
+        self.assertEqual(belt.product_uom_qty, 3.0)
+
+    def test_rules_hold_when_the_odometer_is_read_later(self):
+        self.env["auto.service.labour.adjustment"].create(
+            {"name": "Old", "odometer_from": 200000, "percent": 10.0}
+        )
+        (belt,) = self._add_work(self.belt)
+        order = self.order.with_user(self.user_advisor)
+        order.odometer_in = 210000
+        self.assertEqual(belt.product_uom_qty, 3.3)
 
     def test_revived_work_has_the_hours_of_the_new_visit(self):
         self._add_work(self.belt)
@@ -195,6 +206,8 @@ class TestLabourSheet(LabourCommon):
         self.assertTrue(belt.judged_by_id)
         belt.product_uom_qty = 3.0
         self.assertFalse(belt.judged_by_id)
+        belt.product_uom_id = self.env.ref("uom.product_uom_day")  # of eight hours
+        self.assertTrue(belt.judged_by_id)
 
     def test_unknown_time_is_said_and_cannot_be_offered(self):
         unknown = self._create_operation(name="Sunroof rails", hours=0.0)
