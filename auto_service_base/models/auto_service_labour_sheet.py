@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..tools.labour_adjust import adjust
 from ..tools.labour_basket import Item, solve
+from .sale_order_line_labour import SHARING
 
 
 @dataclass(frozen=True)
@@ -317,7 +318,11 @@ class AutoServiceLabourSheet(models.AbstractModel):
     @api.model
     def _describe_step(self, step):
         """A deduction or addition for the screen."""
-        return {"text": self._get_step_text(step), "hours": step["hours"]}
+        return {
+            "text": self._get_step_text(step),
+            "hours": step["hours"],
+            "is_shared": step["kind"] in SHARING,
+        }
 
     @api.model
     def _describe_near(self, vehicle):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from .auto_service_labour_sheet import SheetItem
-from .sale_order_line_labour import OPEN_STATES
+from .sale_order_line_labour import OPEN_STATES, SHARING
 
 
 class AutoServiceOrder(models.Model):
@@ -196,6 +196,9 @@ class AutoServiceOrder(models.Model):
             else False,
             "others": [texts._describe_time(row) for row in detail["others"]],
             "steps": self._describe_steps(result),
+            "shared": sum(
+                step["hours"] for step in detail["steps"] if step["kind"] in SHARING
+            ),
             "options": [
                 {
                     "id": option.id,
@@ -267,8 +270,6 @@ class AutoServiceOrder(models.Model):
         """Sums of the rows that would be added, and of what they change."""
         new = [row for row in lines if not row["existing"]]
         labour = [row for row in new if row["is_labour"]]
-        alone = sum(row["alone"] or 0.0 for row in labour)
-        book = sum(row["hours"] or 0.0 for row in labour)
         changed = sum(
             row["hours"] - row["hours_before"]
             for row in lines
@@ -278,9 +279,10 @@ class AutoServiceOrder(models.Model):
             row["judged"] if row.get("judged") is not None else row["hours"] or 0.0
             for row in labour
         )
+        shared = sum(row["shared"] for row in labour)
         return {
-            "alone": alone,
-            "deducted": min(book - alone, 0.0) + min(changed, 0.0),
+            "alone": charged - shared,
+            "deducted": shared + min(changed, 0.0),
             "hours": charged + changed,
             "amount": sum(row["amount"] for row in new),
         }

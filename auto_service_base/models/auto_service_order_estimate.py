@@ -29,6 +29,13 @@ class AutoServiceOrder(models.Model):
         groups=PRICE_GROUPS,
         help="Estimates that are not cancelled.",
     )
+    show_labour_detail = fields.Boolean(
+        related="estimate_id.show_labour_detail",
+        readonly=False,
+        groups=PRICE_GROUPS,
+        help="The estimate shows under every operation what was deducted or added, "
+        "and why. The settings of the company say what new estimates do.",
+    )
     line_ids = fields.One2many(
         "sale.order.line",
         "work_order_id",

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.vehicle_match import engine_key
 
 # What decides which labour times fit: when it changes, the open estimates follow.
 LABOUR_FIELDS = {
@@ -23,7 +26,13 @@ class FleetVehicle(models.Model):
 
     _inherit = "fleet.vehicle"
 
+    @api.onchange("engine_code")
+    def _onchange_engine_code(self):
+        self.update(self._prepare_engine_values({"engine_code": self.engine_code}))
+
     def write(self, vals):
+        if vals.get("engine_code") and len(self) == 1:
+            vals = {**self._prepare_engine_values(vals), **vals}
         before = self._get_labour_identity(vals)
         res = super().write(vals)
         changed = self.filtered(
@@ -33,6 +42,43 @@ class FleetVehicle(models.Model):
         if changed:
             changed._follow_labour_times()
         return res
+
+    def _prepare_engine_values(self, vals):
+        """What follows from another engine: its size, power and fuel.
+
+        Taken from the vehicle types with this engine in the same model, where they
+        agree. A K-type that belongs to other engines goes.
+
+        :param dict vals: values that are written, with the ``engine_code``
+        :return: dict of values
+        """
+        self.ensure_one()
+        model_id = vals.get("model_id") or self.model_id.id
+        key = engine_key(vals["engine_code"])
+        if not key or not model_id or key == engine_key(self._origin.engine_code):
+            return {}
+        types = self.env["auto.service.vehicle.type"].search(
+            Domain("model_id", "=", model_id) & Domain("engine_key", "like", key)
+        )
+        values = [self._prepare_type_values(record) for record in types]
+        names = {"engine_capacity", "power", "power_unit", "fuel_type"}
+        common = {
+            name: values[0][name]
+            for name in (names & set(values[0]) if values else ())
+            if all(row.get(name) == values[0][name] for row in values)
+        }
+        if self._is_ktype_of_other_engines(vals, key):
+            common["ktype"] = False
+        return common
+
+    def _is_ktype_of_other_engines(self, vals, key):
+        """Whether the K-type of the vehicle is known for other engines only."""
+        if not self.ktype or "ktype" in vals:
+            return False
+        types = self.env["auto.service.vehicle.type"].search(
+            [("ktype", "=", self.ktype), ("engine_key", "!=", False)]
+        )
+        return bool(types) and not any(key in record.engine_key for record in types)
 
     def _get_labour_identity(self, vals):
         """What of the written values decides on labour times.

@@ -27,20 +27,23 @@ TYPE_COLUMNS = SQL(", ").join(
     [SQL("t.id AS type_id"), *(SQL.identifier("t", f) for f in ("name", *TYPE_FIELDS))]
 )
 #: No attribute of the type contradicts the car, and none is asked for in vain. The
-#: generation is left to ``match``, which compares it without signs.
+#: generation is left to ``match``, which compares it without signs. The engine code,
+#: where the type has one, was compared before and settles fuel, size and power.
 ATTRIBUTES = """
     (t.brand_id IS NULL OR t.brand_id = %(brand_id)s)
     AND (t.category_id IS NULL OR t.category_id = %(category_id)s)
-    AND (t.fuel_type IS NULL OR t.fuel_type = %(fuel_type)s)
     AND (t.transmission IS NULL OR t.transmission = %(transmission)s)
     AND (t.drive IS NULL OR t.drive = %(drive)s)
     AND (t.body IS NULL OR t.body = %(body)s)
-    AND COALESCE(t.capacity_from, 0) <= COALESCE(%(capacity)s, 0)
-    AND (COALESCE(t.capacity_to, 0) = 0 OR t.capacity_to >= %(capacity)s)
-    AND COALESCE(t.power_from, 0) <= COALESCE(%(power)s + %(slack)s, 0)
-    AND (COALESCE(t.power_to, 0) = 0 OR t.power_to >= %(power)s - %(slack)s)
     AND COALESCE(t.year_from, 0) <= COALESCE(%(year)s, 0)
     AND (COALESCE(t.year_to, 0) = 0 OR t.year_to >= %(year)s)
+    AND (t.engine_code IS NOT NULL OR (
+        (t.fuel_type IS NULL OR t.fuel_type = %(fuel_type)s)
+        AND COALESCE(t.capacity_from, 0) <= COALESCE(%(capacity)s, 0)
+        AND (COALESCE(t.capacity_to, 0) = 0 OR t.capacity_to >= %(capacity)s)
+        AND COALESCE(t.power_from, 0) <= COALESCE(%(power)s + %(slack)s, 0)
+        AND (COALESCE(t.power_to, 0) = 0 OR t.power_to >= %(power)s - %(slack)s)
+    ))
 """
 
 
@@ -167,8 +170,18 @@ class FleetVehicle(models.Model):
         return [
             (type_id, match)
             for type_id, match in self._get_type_candidates()
-            if not match.fits and len(match.differing) <= 1
+            if not match.fits and self._is_one_difference(match.differing)
         ]
+
+    @api.model
+    def _is_one_difference(self, differing):
+        """Whether two types differ in one thing at most; an engine is one thing.
+
+        :param differing: names of attributes, see ``vehicle_match.Match``
+        """
+        engine = {"engine_code", "ktype", *vehicle_match.SETTLED_BY_ENGINE}
+        rest = set(differing) - engine
+        return len(rest) + bool(set(differing) & engine) <= 1
 
     @api.model
     def _sort_types(self, pairs):

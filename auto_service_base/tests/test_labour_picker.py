@@ -192,6 +192,17 @@ class TestLabourPicker(LabourCommon):
         with self.assertRaises(AccessError):
             order.apply_labour([{"key": "a", "operation_id": self.belt.id}], {})
 
+    def test_rules_of_the_garage_are_not_called_shared_work(self):
+        self.env["auto.service.labour.adjustment"].create(
+            {"name": "Loyal customer", "percent": -10.0}
+        )
+        data = self._preview({"key": "a", "operation_id": self.belt.id})
+        self.assertEqual(data["lines"][0]["hours"], 2.7)
+        self.assertEqual(data["totals"]["deducted"], 0.0)
+        self.assertFalse(data["lines"][0]["steps"][0]["is_shared"])
+        (line,) = self._add_work(self.belt)
+        self.assertEqual(line.labour_state, "book")
+
     def test_a_closed_visit_takes_no_more_work(self):
         order = self._create_order()
         order.sudo().state = "cancelled"

@@ -275,6 +275,56 @@ class TestLabourSheet(LabourCommon):
         self.assertEqual(pump.product_uom_qty, 1.0)
         self.assertIn("looked up again", self.order.message_ids[0].body)
 
+    def test_engine_code_alone_is_enough_to_know_the_engine(self):
+        vehicle = self.order.vehicle_id
+        engines = self.env["auto.service.vehicle.type"].create(
+            [
+                {
+                    "model_id": vehicle.model_id.id,
+                    "engine_code": code,
+                    "capacity_from": capacity,
+                    "capacity_to": capacity,
+                    "power_from": power,
+                    "power_to": power,
+                    "fuel_type": fuel,
+                }
+                for code, capacity, power, fuel in (
+                    ("CBDC", 1968, 81, "diesel"),
+                    ("CAXA", 1390, 90, "gasoline"),
+                )
+            ]
+        )
+        vehicle.write(
+            {
+                "engine_code": "CAXA",
+                "engine_capacity": 1390,
+                "power": 90,
+                "fuel_type": "gasoline",
+            }
+        )
+        self.assertEqual(vehicle.vehicle_type_id, engines[1])
+        vehicle.engine_code = "cbdc"
+        self.assertRecordValues(
+            vehicle,
+            [{"engine_capacity": 1968, "power": 81.0, "fuel_type": "diesel"}],
+        )
+        self.assertEqual(vehicle.vehicle_type_id, engines[0])
+        vehicle.write({"engine_capacity": 0, "power": 0, "fuel_type": False})
+        self.assertEqual(vehicle.vehicle_type_id, engines[0])
+
+    def test_k_type_of_another_engine_goes_with_it(self):
+        vehicle = self.order.vehicle_id
+        self.env["auto.service.vehicle.type"].create(
+            {
+                "model_id": vehicle.model_id.id,
+                "ktype": "31415",
+                "engine_code": "CAXA",
+            }
+        )
+        vehicle.write({"engine_code": "CAXA", "ktype": "31415"})
+        vehicle.engine_code = "CBDC"
+        self.assertFalse(vehicle.ktype)
+
     def test_another_engine_changes_nothing_that_the_customer_has_seen(self):
         vehicle = self.order.vehicle_id
         engine = self.env["auto.service.vehicle.type"].create(

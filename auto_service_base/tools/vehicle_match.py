@@ -4,9 +4,10 @@ Plain Python, no ORM: vehicle types, conditions of packages, plans and rates all
 here, so that they never disagree.
 
 What a description does not say does not matter. What it says must be known of the car
-and agree: an unknown attribute of the car never counts as a match. The exception is
-the K-type, the number of a vehicle type in the parts catalogues: who has the same
-number has the same make, model, body, engine size and power, known or not.
+and agree: an unknown attribute of the car never counts as a match. There are two
+exceptions. The K-type is the number of a vehicle type in the parts catalogues: who has
+the same number has the same make, model, body, engine size and power, known or not.
+And who has the same engine code has an engine of the same size, power and fuel.
 """
 
 import re
@@ -31,6 +32,9 @@ POINTS = {
 }
 #: Catalogues round horsepower to kilowatts in both directions.
 POWER_TOLERANCE = 0.6
+#: What an engine code settles: who has the engine has its size, power and fuel, known
+#: or not, and whatever was typed in for the engine before.
+SETTLED_BY_ENGINE = ("capacity", "power", "fuel_type")
 #: What a K-type does not settle: it lists several engine codes, and both gearboxes.
 OPEN_IN_KTYPE = ("engine_code", "transmission")
 EQUAL = ("brand_id", "model_id", "category_id")
@@ -126,11 +130,15 @@ def _compare(conditions, car):
 
 
 def _settle(results, same_type):
-    """What is missing and what differs; a common K-type settles most of it."""
+    """What is missing and what differs; a common K-type settles most of it.
+
+    A common engine code settles what belongs to the engine.
+    """
+    settled = SETTLED_BY_ENGINE if results.get("engine_code") is True else ()
     counts = {
         name: result
         for name, result in results.items()
-        if not same_type or name in OPEN_IN_KTYPE
+        if (not same_type or name in OPEN_IN_KTYPE) and name not in settled
     }
     return (
         tuple(name for name, result in counts.items() if result is None),

@@ -73,7 +73,7 @@ export class LabourLine extends Component {
         if (this.isJudged) {
             return "text-muted";
         }
-        if (this.isChanged) {
+        if (this.isChanged && this.line.hours < this.hoursBefore) {
             return "fw-bolder text-success";
         }
         return this.line.existing ? "" : "fw-bolder";
