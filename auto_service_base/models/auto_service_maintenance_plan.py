@@ -19,6 +19,8 @@ class AutoServiceMaintenancePlan(models.Model):
     _inherit = ["auto.service.vehicle.match"]
     _order = "sequence, name, id"
     _check_company_auto = True
+    # What a company keeps is there for its branches, as its products are.
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(
         required=True, translate=True, help="For example the maker's service schedule."

@@ -191,7 +191,8 @@ class AutoServiceOrder(models.Model):
 
     def _get_catalogue_domain(self, model, text, filters):
         """Domain of operations or packages for the words and filters of the dialog."""
-        domain = Domain("company_id", "in", [False, self.company_id.id])
+        companies = self.company_id.sudo().parent_ids  # with itself
+        domain = Domain("company_id", "in", [False, *companies.ids])
         for word in text.split():
             domain &= Domain("name", "ilike", word) | Domain("code", "ilike", word)
         for name in ("labour_category", "kind"):

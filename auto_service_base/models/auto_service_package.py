@@ -18,6 +18,8 @@ class AutoServicePackage(models.Model):
     _order = "sequence, code, name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+    # What a company keeps is there for its branches, as its products are.
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(
         required=True,

@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -32,6 +33,33 @@ class TestOperationCatalogue(AutoServiceOrderCommon):
             engine.parent_id = belt
         with self.assertRaisesRegex(ValidationError, "Engine → Engine"):
             engine.parent_id = engine
+
+    def test_branch_uses_the_catalogue_of_its_company(self):
+        company = self.env.company
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": company.id}
+        )
+        branch.auto_service_labour_product_id = self.labour
+        operation = self._create_operation(name="Bulb of the branch")
+        package = self.env["auto.service.package"].create(
+            {
+                "name": "Light",
+                "company_id": company.id,
+                "line_ids": [Command.create({"operation_id": operation.id})],
+            }
+        )
+        user = self.user_advisor
+        user.write({"company_id": branch.id, "company_ids": [Command.set(branch.ids)]})
+        vehicle = self._create_vehicle(
+            company_id=False, owner_id=self._create_partner().id
+        )
+        order = self._create_order(vehicle_id=vehicle.id, company_id=branch.id)
+        order = order.with_user(user).with_company(branch)
+        found = order.search_labour_catalogue("Bulb of", "all")
+        self.assertEqual([item["id"] for item in found["items"]], operation.ids)
+        job = package.with_user(user).with_company(branch)._add_to_order(order)
+        self.assertEqual(job.line_ids.operation_id, operation)
+        self.assertEqual(job.hours_book, 2.0)
 
     def test_operation_by_hours_is_billed_as_labour(self):
         operation = self._create_operation(product_id=False)
