@@ -30,8 +30,9 @@ class AutoServiceOrder(models.Model):
         help="Estimates that are not cancelled.",
     )
     show_labour_detail = fields.Boolean(
-        related="estimate_id.show_labour_detail",
-        readonly=False,
+        string="Explain labour hours",
+        compute="_compute_show_labour_detail",
+        inverse="_inverse_show_labour_detail",
         groups=PRICE_GROUPS,
         help="The estimate shows under every operation what was deducted or added, "
         "and why. The settings of the company say what new estimates do.",
@@ -120,6 +121,15 @@ class AutoServiceOrder(models.Model):
             order.estimate_id = estimates.filtered(
                 lambda sale: sale.state in ("draft", "sent")
             ).sorted("id")[-1:]
+
+    @api.depends("sale_order_ids.state", "sale_order_ids.show_labour_detail")
+    def _compute_show_labour_detail(self):
+        for order in self:
+            order.show_labour_detail = order.estimate_id.show_labour_detail
+
+    def _inverse_show_labour_detail(self):
+        for order in self:
+            order.estimate_id.show_labour_detail = order.show_labour_detail
 
     @api.depends("sale_order_ids.state", "sale_order_ids.authorisation_ids.state")
     def _compute_has_to_approve(self):

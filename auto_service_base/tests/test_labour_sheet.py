@@ -379,7 +379,9 @@ class TestLabourSheet(LabourCommon):
         _belt, pump = self._add_work(self.belt, self.pump)
         estimate = pump.order_id
         self.assertFalse(pump._get_labour_sentences())
-        estimate.show_labour_detail = True
+        with Form(self.order.with_user(self.user_advisor)) as form:
+            form.show_labour_detail = True
+        self.assertTrue(estimate.show_labour_detail)
         html = self.env["ir.actions.report"]._render_qweb_html(
             "sale.report_saleorder", estimate.ids
         )[0]
