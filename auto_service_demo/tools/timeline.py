@@ -18,7 +18,7 @@ class Timeline:
     def __init__(self, now, timezone):
         self.now = now
         self.zone = pytz.timezone(timezone)
-        self.free_at = {}
+        self.busy = {}
 
     def get_arrival(self, visit):
         """When the vehicle came, or is to come.
@@ -79,16 +79,33 @@ class Timeline:
         return end
 
     def _get_clock_times(self, clocking, hours, earliest):
-        """Start and stop of a clock, after the technician's clock before it."""
-        if not clocking.stop:
-            return self.now - timedelta(hours=hours), False
-        technician = clocking.technician_id.id
+        """Start and stop of a clock, beside the technician's other clocks."""
+        busy = self.busy.setdefault(clocking.technician_id.id, [])
         length = timedelta(hours=hours)
-        start = max(earliest, self.free_at.get(technician, earliest))
-        if start.date() != earliest.date() or start + length > self.now:
-            start = min(earliest, self.now - length)
-        self.free_at[technician] = start + length
-        return start, start + length
+        if not clocking.stop:
+            last = max((stop for _start, stop in busy), default=self.now - length)
+            start, stop = max(self.now - length, min(last, self.now)), False
+        else:
+            start = self._find_gap(busy, earliest, length)
+            stop = start + length
+        busy.append((start, stop or self.now))
+        return start, stop
+
+    def _find_gap(self, busy, earliest, length):
+        """When a technician had time: after his clocks of that day, or before them.
+
+        :param list busy: pairs of datetimes, his other clocks
+        :return: datetime not after ``now - length``
+        """
+        last = max((stop for _start, stop in busy), default=earliest)
+        start = max(earliest, last)
+        if start.date() == earliest.date() and start + length <= self.now:
+            return start
+        start = min(earliest, self.now - length)
+        for begin, end in sorted(busy, reverse=True):
+            if start < end and begin < start + length:
+                start = begin - length
+        return start
 
     def _move_order(self, player, work_end):
         order = player.order.sudo()
