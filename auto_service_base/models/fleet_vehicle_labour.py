@@ -57,8 +57,13 @@ class FleetVehicle(models.Model):
         key = engine_key(vals["engine_code"])
         if not key or not model_id or key == engine_key(self._origin.engine_code):
             return {}
-        types = self.env["auto.service.vehicle.type"].search(
-            Domain("model_id", "=", model_id) & Domain("engine_key", "like", key)
+        # The fleet app's people write engine codes too, and have no vehicle types.
+        types = (
+            self.env["auto.service.vehicle.type"]
+            .sudo()
+            .search(
+                Domain("model_id", "=", model_id) & Domain("engine_key", "like", key)
+            )
         )
         values = [self._prepare_type_values(record) for record in types]
         names = {"engine_capacity", "power", "power_unit", "fuel_type"}
@@ -75,8 +80,11 @@ class FleetVehicle(models.Model):
         """Whether the K-type of the vehicle is known for other engines only."""
         if not self.ktype or "ktype" in vals:
             return False
-        types = self.env["auto.service.vehicle.type"].search(
-            [("ktype", "=", self.ktype), ("engine_key", "!=", False)]
+        # As above: not only the garage writes vehicles.
+        types = (
+            self.env["auto.service.vehicle.type"]
+            .sudo()
+            .search([("ktype", "=", self.ktype), ("engine_key", "!=", False)])
         )
         return bool(types) and not any(key in record.engine_key for record in types)
 

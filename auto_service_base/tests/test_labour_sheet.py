@@ -31,6 +31,24 @@ class LabourCommon(AutoServiceOrderCommon):
             }
         )
 
+    def _create_engine_time(self, engine_code, hours):
+        """Own time of the belt for one engine of the visit's model."""
+        engine = self.env["auto.service.vehicle.type"].create(
+            {
+                "model_id": self.order.vehicle_id.model_id.id,
+                "engine_code": engine_code,
+            }
+        )
+        self.env["auto.service.labour.time"].create(
+            {
+                "operation_id": self.belt.id,
+                "vehicle_type_id": engine.id,
+                "source_id": self.env.ref("auto_service_base.labour_source_own").id,
+                "kind": "own",
+                "hours": hours,
+            }
+        )
+
     def _add_work(self, *operations, order=None, **values):
         """Lines with operations under one job, as the advisor adds them.
 
@@ -255,18 +273,7 @@ class TestLabourSheet(LabourCommon):
 
     def test_another_engine_has_other_times(self):
         vehicle = self.order.vehicle_id
-        engine = self.env["auto.service.vehicle.type"].create(
-            {"model_id": vehicle.model_id.id, "engine_code": "CBDC"}
-        )
-        self.env["auto.service.labour.time"].create(
-            {
-                "operation_id": self.belt.id,
-                "vehicle_type_id": engine.id,
-                "source_id": self.env.ref("auto_service_base.labour_source_own").id,
-                "kind": "own",
-                "hours": 4.2,
-            }
-        )
+        self._create_engine_time("CBDC", 4.2)
         belt, pump = self._add_work(self.belt, self.pump)
         pump.product_uom_qty = 1.0
         self.assertEqual(belt.product_uom_qty, 3.0)
@@ -312,6 +319,16 @@ class TestLabourSheet(LabourCommon):
         vehicle.write({"engine_capacity": 0, "power": 0, "fuel_type": False})
         self.assertEqual(vehicle.vehicle_type_id, engines[0])
 
+    def test_fleet_people_without_a_role_write_engine_codes(self):
+        user = self._create_new_internal_user(
+            login="test_fleet", groups="fleet.fleet_group_manager"
+        )
+        vehicle = self._create_vehicle(
+            license_plate="FLT 1", is_customer_vehicle=False, ktype="31415"
+        )
+        vehicle.with_user(user).engine_code = "CBDC"
+        self.assertEqual(vehicle.engine_code, "CBDC")
+
     def test_k_type_of_another_engine_goes_with_it(self):
         vehicle = self.order.vehicle_id
         self.env["auto.service.vehicle.type"].create(
@@ -327,18 +344,7 @@ class TestLabourSheet(LabourCommon):
 
     def test_another_engine_changes_nothing_that_the_customer_has_seen(self):
         vehicle = self.order.vehicle_id
-        engine = self.env["auto.service.vehicle.type"].create(
-            {"model_id": vehicle.model_id.id, "engine_code": "CBDC"}
-        )
-        self.env["auto.service.labour.time"].create(
-            {
-                "operation_id": self.belt.id,
-                "vehicle_type_id": engine.id,
-                "source_id": self.env.ref("auto_service_base.labour_source_own").id,
-                "kind": "own",
-                "hours": 4.2,
-            }
-        )
+        self._create_engine_time("CBDC", 4.2)
         (belt,) = self._add_work(self.belt)
         belt.order_id.action_quotation_sent()
         vehicle.engine_code = "CBDC"
