@@ -2,6 +2,7 @@
 
 import itertools
 
+import harness
 import pytest
 import requests
 
@@ -47,3 +48,16 @@ def sign_in(odoo_server):
         return WebClient(odoo_server, login, password)
 
     return sign_in
+
+
+@pytest.fixture
+def sessions(sign_in, suite_db):
+    """Two sessions of a manager, on two workers of the server."""
+    admin = sign_in()
+    group = harness.query(
+        suite_db,
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'auto_service_base' AND name = 'group_manager'",
+    )
+    admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
+    return sign_in(), sign_in()

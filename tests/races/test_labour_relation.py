@@ -14,19 +14,6 @@ from conftest import ServerError
 ROUNDS = 6
 
 
-@pytest.fixture
-def sessions(sign_in, suite_db):
-    """Two sessions of a manager, on two workers of the server."""
-    admin = sign_in()
-    group = harness.query(
-        suite_db,
-        "SELECT res_id FROM ir_model_data"
-        " WHERE module = 'auto_service_base' AND name = 'group_manager'",
-    )
-    admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
-    return sign_in(), sign_in()
-
-
 def relate_at_once(sessions, pairs, kind):
     """Save a relation for each pair of operations at the same moment.
 

@@ -6,25 +6,10 @@ circle. Only the row of the guard ``operation.category`` brings them together.
 
 import threading
 
-import harness
-import pytest
 from conftest import ServerError
 
 ROUNDS = 6
 MODEL = "auto.service.operation.category"
-
-
-@pytest.fixture
-def sessions(sign_in, suite_db):
-    """Two sessions of a manager, on two workers of the server."""
-    admin = sign_in()
-    group = harness.query(
-        suite_db,
-        "SELECT res_id FROM ir_model_data"
-        " WHERE module = 'auto_service_base' AND name = 'group_manager'",
-    )
-    admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
-    return sign_in(), sign_in()
 
 
 def move_at_once(sessions, pairs):
