@@ -14,6 +14,8 @@ from . import auto_service_booking_log
 from . import auto_service_booking_link
 from . import auto_service_allocation
 from . import auto_service_allocation_guard
+from . import auto_service_allocation_offer
+from . import auto_service_allocation_reserve
 from . import auto_service_allocation_change
 from . import auto_service_planner
 from . import auto_service_operation

@@ -148,6 +148,8 @@ class AutoServiceAllocation(models.Model):
         with self._guarded_write(self._get_new_spans(vals_list)):
             allocations = super().create(vals_list)
             allocations.flush_recordset()
+        allocations._ensure_working()
+        allocations._check_reserve()
         allocations._after_change(freed=[])
         return allocations
 
@@ -155,13 +157,16 @@ class AutoServiceAllocation(models.Model):
         if not self._get_guarded_fields() & set(vals):
             return super().write(vals)
         rows = self._with_block() if {"start", "stop"} & set(vals) else self
-        before = rows._get_spans()
+        before, minutes = rows._get_spans(), rows._get_counted_minutes()
         with rows._guarded_write(rows._get_changed_spans(vals)):
             times = {key: vals[key] for key in ("start", "stop") if key in vals}
             if times:
                 super(AutoServiceAllocation, rows - self).write(times)
             res = super().write(vals)
             rows.flush_recordset()
+        if {"resource_id", "start", "stop"} & set(vals):
+            rows._ensure_working()
+        rows._check_reserve(before=minutes)
         rows._after_change(freed=before)
         return res
 
@@ -204,7 +209,8 @@ class AutoServiceAllocation(models.Model):
         :return: list of int
         """
         self.env.cr.execute(
-            "SELECT nextval('auto_service_allocation_id_seq') FROM generate_series(1, %s)",
+            "SELECT nextval('auto_service_allocation_id_seq')"
+            " FROM generate_series(1, %s)",
             [count],
         )
         return [row[0] for row in self.env.cr.fetchall()]

@@ -1,5 +1,6 @@
 import re
 from contextlib import contextmanager
+
 import psycopg2.errors
 
 from odoo import api, fields, models
@@ -44,7 +45,8 @@ class AutoServiceAllocation(models.Model):
             return
         raise UserError(
             self.env._(
-                "The database does not guard the board against double bookings. %(why)s",
+                "The database does not guard the board against double bookings. "
+                "%(why)s",
                 why=self._get_guard_problem(),
             )
         )
@@ -151,7 +153,7 @@ class AutoServiceAllocation(models.Model):
         if keys:
             self.env.cr.execute(
                 SQL(
-                    "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key",
+                    "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k",
                     keys,
                 )
             )

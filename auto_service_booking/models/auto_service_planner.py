@@ -17,3 +17,11 @@ class AutoServicePlanner(models.AbstractModel):
         :return: naive UTC datetime, None when there is none within 30 days
         """
         return None
+
+    @api.model
+    def _check_working_time(self, spans):
+        return []
+
+    @api.model
+    def _get_day_capacity(self, company, first_day, last_day):
+        return {}

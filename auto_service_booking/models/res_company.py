@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import fields, models
 
 
@@ -68,3 +70,19 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return self.auto_service_opening_calendar_id or self.resource_calendar_id
+
+    def _get_planning_tz(self):
+        """Zone in which the days of the branch begin.
+
+        :return: tzinfo
+        """
+        self.ensure_one()
+        return pytz.timezone(self.sudo()._get_opening_calendar().tz or "UTC")
+
+    def _get_planning_day(self):
+        """Today in the branch.
+
+        :return: date
+        """
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(self._get_planning_tz()).date()
