@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Auto Service for Odoo",
     "website": "https://github.com/auto-service-odoo/auto-service",
-    "depends": ["auto_service_base"],
+    "depends": ["auto_service_base", "auto_service_booking"],
     "data": [
         "security/ir.model.access.csv",
         "views/auto_service_demo_views.xml",

@@ -64,7 +64,7 @@ demo_failed() {
 
 upgrade_demo() { # STAMP: the code changed since; the data stays
     follow demo-upgrade "the addons changed: upgrading the demonstration database" \
-        odoo -d "$DEMO_DB" -u auto_service_base --stop-after-init --no-http --max-cron-threads=0 ||
+        odoo -d "$DEMO_DB" -i "$(demo_addons)" -u auto_service_base --stop-after-init --no-http --max-cron-threads=0 ||
         die "the upgrade failed. bin/run --fresh makes a new demonstration database"
     sql postgres "COMMENT ON DATABASE \"$DEMO_DB\" IS '$1'"
 }
