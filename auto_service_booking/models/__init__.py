@@ -1,5 +1,7 @@
 from . import auto_service_resource_kind
+from . import resource_calendar
 from . import resource_resource
+from . import auto_service_resource_row
 from . import auto_service_plannable
 from . import auto_service_bay
 from . import auto_service_equipment
@@ -9,6 +11,7 @@ from . import auto_service_shift_template
 from . import auto_service_shift
 from . import auto_service_booking_type
 from . import auto_service_booking
+from . import auto_service_booking_entry
 from . import auto_service_booking_line
 from . import auto_service_booking_log
 from . import auto_service_booking_link

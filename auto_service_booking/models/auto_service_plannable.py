@@ -6,13 +6,17 @@ class AutoServicePlannable(models.AbstractModel):
 
     _name = "auto.service.plannable"
     _description = "Something the Board Plans"
-    _inherit = ["resource.mixin"]
+    _inherit = ["auto.service.resource.row", "resource.mixin"]
     _order = "sequence, name, id"
     _role = None
 
     name = fields.Char(required=True, help="Name on the board.")
     active = fields.Boolean(
         default=True, help="Archived: it is not planned any more; its past stays."
+    )
+    resource_calendar_id = fields.Many2one(
+        default=False,
+        help="When it can be used; empty: in the opening hours of the branch.",
     )
     kind_id = fields.Many2one(
         related="resource_id.auto_service_kind_id",
@@ -38,27 +42,60 @@ class AutoServicePlannable(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super(AutoServicePlannable, self.sudo()).create(vals_list)
+        records = super().create(vals_list)
         records._sync_resource()
-        return records.with_env(self.env)
+        return records
 
     def write(self, vals):
+        if vals.get("active") is False:
+            self._check_no_work_ahead()
         res = super().write(vals)
         if {"name", "active", "sequence"} & set(vals):
             self._sync_resource()
         return res
 
+    def unlink(self):
+        """The resource goes with its record."""
+        resources = self.resource_id
+        res = super().unlink()
+        resources.sudo().unlink()  # the garage's manager has no right on resources
+        return res
+
+    def copy(self, default=None):
+        """The copy gets a resource of its own; the manager may not copy resources."""
+        self.browse().check_access("create")
+        copies = super(AutoServicePlannable, self.sudo()).copy(default)
+        return copies.with_env(self.env)
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if "name" in (default or {}):
+            return vals_list
+        return [
+            dict(vals, name=self.env._("%(name)s (copy)", name=record.name))
+            for record, vals in zip(self, vals_list, strict=True)
+        ]
+
     def _prepare_resource_values(self, vals, tz):
         values = super()._prepare_resource_values(vals, tz)
-        return {**values, "resource_type": "material", "auto_service_role": self._role}
+        company = self.env["res.company"].browse(values.get("company_id"))
+        company = company or self.env.company
+        return {
+            "tz": company._get_opening_calendar().tz or self.env.user.tz or "UTC",
+            "calendar_id": False,
+            **values,
+            "resource_type": "material",
+            "auto_service_role": self._role,
+        }
 
     def _sync_resource(self):
-        """The resource bears the name and the place of its record."""
+        """The resource bears the name, the place and the role of its record."""
         for record in self.sudo():  # the garage's manager has no right on resources
             record.resource_id.write(
                 {
                     "name": record.name,
                     "active": record.active,
+                    "auto_service_role": record._role,
                     "auto_service_sequence": record.sequence,
                 }
             )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.auto_service_base.models.auto_service_skill import SKILL_LEVELS
 
@@ -47,3 +47,8 @@ class ResourceResource(models.Model):
     auto_service_color = fields.Integer(
         string="Colour on the board", help="Colour of the row's name on the board."
     )
+
+    @api.constrains("calendar_id", "auto_service_role")
+    def _check_auto_service_calendar(self):
+        planned_sudo = self.sudo().filtered("auto_service_role")
+        planned_sudo.calendar_id._check_auto_service_plannable()
