@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/auto_service_booking_rules.xml",
         "data/auto_service_booking_data.xml",
+        "data/auto_service_booking_type_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "views/auto_service_resource_views.xml",

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 BOOKING_STATES = [
     ("requested", "Requested"),
@@ -213,3 +214,43 @@ class AutoServiceBooking(models.Model):
     )
 
     _day_idx = models.Index("(company_id, start) WHERE state <> 'cancelled'")
+
+    @api.depends("line_ids.hours")
+    def _compute_hours(self):
+        for booking in self:
+            booking.hours = sum(booking.line_ids.mapped("hours"))
+
+    @api.depends("allocation_ids.start", "allocation_ids.stop", "allocation_ids.state")
+    def _compute_period(self):
+        """A booking that is over remembers its time when the time was given back."""
+        for booking in self:
+            rows = booking.allocation_ids.filtered(lambda row: row.state != "cancelled")
+            if not rows and booking.state not in OPEN_STATES:
+                booking.start, booking.stop = booking.start, booking.stop
+                continue
+            booking.start = min(rows.mapped("start"), default=False)
+            booking.stop = max(rows.mapped("stop"), default=False)
+
+    @api.depends("allocation_ids.replan_reason", "allocation_ids.state")
+    def _compute_has_replan(self):
+        for booking in self:
+            booking.has_replan = any(
+                row.replan_reason and row.state != "cancelled"
+                for row in booking.allocation_ids
+            )
+
+    @api.model
+    def _search_has_replan(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        rows = Domain("replan_reason", "!=", False) & Domain("state", "!=", "cancelled")
+        domain = Domain("allocation_ids", "any", rows)
+        return domain if True in value else ~domain
+
+    @api.depends("name", "license_plate", "partner_id")
+    def _compute_display_name(self):
+        for booking in self:
+            who = booking.license_plate or booking.partner_id.name
+            booking.display_name = " · ".join(
+                part for part in (booking.name, who) if part
+            )

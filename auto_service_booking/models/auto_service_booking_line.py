@@ -1,6 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.auto_service_base.models.auto_service_skill import SKILL_LEVELS
+
+LEVELS = [level for level, _label in SKILL_LEVELS]
+NEEDS = (
+    "needs_bay",
+    "bay_kind_id",
+    "needs_technician",
+    "skill_ids",
+    "skill_level",
+    "equipment_kind_ids",
+    "keeps_bay",
+)
 
 
 class AutoServiceBookingLine(models.Model):
@@ -42,7 +53,7 @@ class AutoServiceBookingLine(models.Model):
         help="Package of the catalogue.",
     )
     hours = fields.Float(
-        compute="_compute_needs",
+        compute="_compute_hours",
         store=True,
         readonly=False,
         precompute=True,
@@ -140,3 +151,103 @@ class AutoServiceBookingLine(models.Model):
         ondelete="set null",
         help="Job of the work order that the service became.",
     )
+
+    @api.depends("operation_id", "package_id")
+    def _compute_name(self):
+        for line in self:
+            service = line.operation_id or line.package_id
+            line.name = service.name or line.name or line.booking_id.type_id.name or "/"
+
+    @api.depends("operation_id", "package_id", "booking_id.vehicle_id")
+    def _compute_hours(self):
+        """Hours of the service on the vehicle; what is on the board already stays."""
+        for _key, lines in self.grouped(
+            lambda line: (line.booking_id.vehicle_id, line.company_id)
+        ).items():
+            hours = lines._get_operations_hours()
+            for line in lines:
+                if line.allocation_ids and line.hours:
+                    line.hours = line.hours
+                    continue
+                known = sum(hours.get(rec.id, 0.0) for rec in line._get_operations())
+                line.hours = (
+                    known
+                    or (not line._get_operations() and line.hours)
+                    or line.booking_id.type_id.default_hours
+                    or 1.0
+                )
+
+    @api.depends("operation_id", "package_id", "booking_id.type_id")
+    def _compute_needs(self):
+        for line in self:
+            values = line._get_needs()
+            for name in NEEDS:
+                line[name] = values[name]
+
+    @api.depends("allocation_ids.start", "allocation_ids.stop", "allocation_ids.state")
+    def _compute_period(self):
+        for line in self:
+            rows = line.allocation_ids.filtered(lambda row: row.state != "cancelled")
+            line.start = min(rows.mapped("start"), default=False)
+            line.stop = max(rows.mapped("stop"), default=False)
+
+    def _get_operations(self):
+        """Operations that the service consists of, on the vehicle of the booking.
+
+        :return: auto.service.operation records
+        """
+        self.ensure_one()
+        if self.package_id:
+            rows = self.package_id._prepare_lines(self.booking_id.vehicle_id)
+            return self.operation_id.concat(*(row["operation"] for row in rows))
+        return self.operation_id
+
+    def _get_operations_hours(self):
+        """Hours that the board keeps for the operations of these services.
+
+        The services have one vehicle and one branch; the times are read in one query.
+
+        :return: dict of operation id -> hours, 0.0 where no time is known
+        """
+        operations = self.operation_id.union(*(line._get_operations() for line in self))
+        operations = operations._origin
+        if not operations:
+            return {}
+        times = operations._get_labour_times(
+            self.booking_id.vehicle_id._origin,
+            company=self[:1].booking_id.company_id or self.env.company,
+        )
+        return {
+            operation.id: operation.booking_hours
+            or (times[operation.id].chosen and times[operation.id].chosen.hours)
+            or 0.0
+            for operation in operations
+        }
+
+    def _get_needs(self):
+        """What the service needs on the board; extend for other needs.
+
+        :return: dict of field name -> value
+        """
+        self.ensure_one()
+        kind = self.booking_id.type_id
+        operations = self._get_operations().sudo()
+        if not operations:
+            return {
+                "needs_bay": kind.needs_bay,
+                "bay_kind_id": kind.bay_kind_id,
+                "needs_technician": kind.needs_technician,
+                "skill_ids": False,
+                "skill_level": False,
+                "equipment_kind_ids": False,
+                "keeps_bay": False,
+            }
+        return {
+            "needs_bay": any(operations.mapped("needs_bay")),
+            "bay_kind_id": operations.bay_kind_id[:1] or kind.bay_kind_id,
+            "needs_technician": True,
+            "skill_ids": operations.skill_ids,
+            "skill_level": max(operations.mapped("skill_level"), key=LEVELS.index),
+            "equipment_kind_ids": operations.equipment_kind_ids,
+            "keeps_bay": any(operations.mapped("keeps_bay")),
+        }
