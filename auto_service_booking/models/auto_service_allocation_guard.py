@@ -8,7 +8,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_datetime, mute_logger
 
 LOCK_CLASS = 0x4153  # "AS": our part of the space of advisory locks
-CONFLICT = re.compile(r"existing key .*=\((\d+), \[\"?([^\",]+)\"?,\"?([^\")]+)\"?\)\)")
+#: Locks are few (64 for each connection). Time longer than that is guarded by the
+#: constraint alone after so many days.
+LOCK_DAYS = 40
+#: The values of a key in the server's message, whatever its language; the last are
+#: those of the row that is there.
+CONFLICT = re.compile(r"=\((\d+), \[\"?([^\",]+)\"?,\"?([^\")]+)\"?\)\)")
 
 
 class AutoServiceAllocation(models.Model):
@@ -138,12 +143,12 @@ class AutoServiceAllocation(models.Model):
         """Numbers of the locks of ``spans``: one per resource and day, in order."""
         keys = set()
         for resource, start, stop in spans:
-            day = start.toordinal()
-            while day <= stop.toordinal():
-                keys.add(
-                    LOCK_CLASS << 48 | (resource & 0xFFFFFFF) << 20 | day & 0xFFFFF
-                )
-                day += 1
+            first = start.toordinal()
+            last = min(stop.toordinal(), first + LOCK_DAYS)
+            keys.update(
+                LOCK_CLASS << 48 | (resource & 0xFFFFFFF) << 20 | day & 0xFFFFF
+                for day in range(first, last + 1)
+            )
         return sorted(keys)
 
     @api.model
@@ -161,15 +166,16 @@ class AutoServiceAllocation(models.Model):
     @api.model
     def _get_conflict_message(self, error, spans):
         """One sentence: what is taken by whom, and when it is free next."""
-        detail = CONFLICT.search(error.diag.message_detail or "")
-        if not detail:
+        details = CONFLICT.findall(error.diag.message_detail or "")
+        if not details:
             return self.env._(
                 "The bay or technician is taken at that time already. Choose another "
                 "time."
             )
-        resource = self.env["resource.resource"].browse(int(detail[1])).sudo()
-        start = fields.Datetime.to_datetime(detail[2].split(".")[0])
-        stop = fields.Datetime.to_datetime(detail[3].split(".")[0])
+        resource_id, start, stop = details[-1]
+        resource = self.env["resource.resource"].browse(int(resource_id)).sudo()
+        start = fields.Datetime.to_datetime(start.split(".")[0])
+        stop = fields.Datetime.to_datetime(stop.split(".")[0])
         tz = self._get_board_tz()
         return self.env._(
             "%(name)s is taken from %(start)s to %(stop)s%(who)s. %(free)s",
