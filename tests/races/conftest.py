@@ -1,5 +1,6 @@
 """A client that talks to the real server as the web client does."""
 
+import copy
 import itertools
 
 import harness
@@ -21,6 +22,13 @@ class WebClient:
             "/web/session/authenticate",
             {"db": server.database, "login": login, "password": password},
         )
+
+    def twin(self):
+        """The same session on a connection of its own, as a second window is."""
+        twin = copy.copy(self)
+        twin.session = requests.Session()
+        twin.session.cookies.update(self.session.cookies)
+        return twin
 
     def rpc(self, path, params):
         """Result of a JSON-RPC call; :class:`ServerError` when the server refuses."""
@@ -61,3 +69,20 @@ def sessions(sign_in, suite_db):
     )
     admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
     return sign_in(), sign_in()
+
+
+@pytest.fixture(scope="session")
+def board_sessions(odoo_server, suite_db):
+    """A function that opens windows of people who may use the board."""
+
+    def open_windows(count, server=odoo_server, database=suite_db):
+        admin = WebClient(server, "admin", "admin")
+        group = harness.query(
+            database,
+            "SELECT res_id FROM ir_model_data"
+            " WHERE module = 'auto_service_base' AND name = 'group_manager'",
+        )
+        admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
+        return [admin, *(admin.twin() for _window in range(count - 1))]
+
+    return open_windows
