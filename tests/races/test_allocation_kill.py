@@ -1,0 +1,143 @@
+"""A worker that dies in the middle of a booking leaves nothing of it behind."""
+
+import os
+import re
+import signal
+import threading
+import time
+
+import gate
+import harness
+import pytest
+import requests
+from conftest import ServerError
+from crowd import double_bookings, slow_rows
+from garage_board import Board
+
+#: So long a row takes to be written: time to kill who writes it.
+SECONDS = 0.4
+#: The server says which worker sends which statement.
+TELL = ("--log-handler", "odoo.sql_db:DEBUG")
+LOCKED = re.compile(r"^\S+ \S+ (\d+) DEBUG .*pg_advisory_xact_lock", re.M)
+WRITING = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = '{database}' AND wait_event = 'PgSleep' AND query ILIKE '%INSERT%'
+"""
+
+
+@pytest.fixture(scope="module")
+def mortal_server(make_db, suite_template):
+    """A server of its own, whose workers are killed."""
+    database = make_db("mortal", suite_template)
+    log = harness.TEST_LOGS / "mortal_server.log"
+    with harness.OdooServer(database, log, 2, TELL) as server:
+        server.expected_log += [r"cursor already closed", r"is taken from"]
+        yield server
+    problems = gate.log_problems(log, server.expected_log)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(scope="module")
+def board(board_sessions, mortal_server):
+    database = mortal_server.database
+    return Board(board_sessions(2, mortal_server, database), database)
+
+
+def start_writing(board, resources):
+    """Book in a thread of its own.
+
+    :return: the thread; once it is over its ``outcome`` is the ids of the rows or the
+        error
+    """
+
+    def run():
+        try:
+            thread.outcome = board.book(resources, start=9, session=board.sessions[1])
+        except (ServerError, requests.RequestException, ValueError) as error:
+            thread.outcome = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def find_writer(board, server):
+    """Who is writing rows at this moment.
+
+    :return: process id of the database's backend, and of the worker, which was the
+        last one to get a lock
+    """
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        rows = board.query(WRITING.format(database=board.database))
+        if rows:
+            worker = LOCKED.findall(server.log.read_text(errors="replace"))[-1]
+            return int(rows[0][0]), int(worker)
+        time.sleep(0.02)
+    raise AssertionError("nobody writes")
+
+
+def wait_until_gone(board, backend):
+    """The database notices that the worker is gone when its statement is over."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if not board.query(f"SELECT 1 FROM pg_stat_activity WHERE pid = {backend}"):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the transaction of the dead worker lives on")
+
+
+def wait_for_lock(board):
+    """Somebody waits for an advisory lock."""
+    sql = (
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        f" AND wait_event = 'advisory' AND datname = '{board.database}'"
+    )
+    deadline = time.monotonic() + 20
+    while not board.query(sql):
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.02)
+
+
+def test_killed_worker_leaves_nothing_half_booked(board, mortal_server):
+    bays = board.create_bays(3)
+    with slow_rows(board.database, SECONDS):
+        thread = start_writing(board, bays)
+        backend, worker = find_writer(board, mortal_server)
+        os.kill(worker, signal.SIGKILL)
+        thread.join()
+        wait_until_gone(board, backend)
+    assert isinstance(thread.outcome, Exception)
+    assert board.count_rows(bays) == 0
+    # Its locks are gone with it: the next one has the time at once.
+    assert len(board.book(bays, start=9)) == 3
+
+
+def test_who_waits_for_a_worker_that_dies_gets_the_bay(board, mortal_server):
+    bays = board.create_bays(2)
+    with slow_rows(board.database, SECONDS):
+        victim = start_writing(board, bays)
+        _backend, worker = find_writer(board, mortal_server)
+        heir = start_writing(board, bays)
+        wait_for_lock(board)
+        os.kill(worker, signal.SIGKILL)
+        victim.join()
+        heir.join()
+    assert isinstance(victim.outcome, Exception)
+    assert len(heir.outcome) == 2
+    assert board.count_rows(bays) == 2
+    assert double_bookings(board.database) == 0
+
+
+def test_lost_connection_to_the_database_leaves_nothing_half_booked(
+    board, mortal_server
+):
+    bays = board.create_bays(3)
+    with slow_rows(board.database, SECONDS):
+        thread = start_writing(board, bays)
+        backend, _worker = find_writer(board, mortal_server)
+        board.query(f"SELECT pg_terminate_backend({backend})")
+        thread.join()
+    assert isinstance(thread.outcome, Exception)
+    assert board.count_rows(bays) == 0
+    assert len(board.book(bays, start=9)) == 3
