@@ -53,3 +53,4 @@ from . import auto_service_order_plan
 from . import res_partner
 from . import fleet_vehicle
 from . import res_config_settings
+from . import auto_service_catalogue
