@@ -52,6 +52,13 @@ class AutoServiceBookingLine(models.Model):
         ondelete="restrict",
         help="Package of the catalogue.",
     )
+    recommendation_id = fields.Many2one(
+        "auto.service.recommendation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Open recommendation of the vehicle that the service takes up.",
+    )
     hours = fields.Float(
         compute="_compute_hours",
         store=True,
@@ -251,3 +258,53 @@ class AutoServiceBookingLine(models.Model):
             "equipment_kind_ids": operations.equipment_kind_ids,
             "keeps_bay": any(operations.mapped("keeps_bay")),
         }
+
+    def _get_slot_line(self):
+        """What the service needs, for ``auto.service.planner._find_slots``."""
+        self.ensure_one()
+        technician = self.technician_id.sudo()
+        return {
+            "key": self.id,
+            "minutes": self.booking_id._round_up(self.hours * 60),
+            "needs_bay": self.needs_bay,
+            "bay_kind_id": self.bay_kind_id.id,
+            "bay_resource_id": self.bay_id.sudo().resource_id.id,
+            "needs_technician": self.needs_technician,
+            "technician_resource_id": technician.resource_id.id,
+            "skill_ids": self.skill_ids.ids,
+            "skill_level": self.skill_level,
+            "equipment_kind_ids": self.equipment_kind_ids.ids,
+            "keeps_bay": self.keeps_bay,
+        }
+
+    def _make_job(self, order):
+        """Make the service a job of ``order``, with its lines on the estimate.
+
+        :param order: auto.service.order record
+        :return: auto.service.job record
+        """
+        self.ensure_one()
+        if self.recommendation_id.state == "open":
+            return self.recommendation_id._revive_on(order)
+        if self.package_id and self.package_id._prepare_lines(order.vehicle_id):
+            return self.package_id._add_to_order(order)
+        job = self.env["auto.service.job"].create(self._prepare_job_values(order))
+        if self.operation_id:
+            order._add_operations([{"operation_id": self.operation_id.id}], job)
+        return job
+
+    def _prepare_job_values(self, order):
+        """Values of the job that the service becomes on ``order``."""
+        self.ensure_one()
+        return {"order_id": order.id, "name": self.name}
+
+    def _get_planned_technician(self):
+        """Who does the service, by the board.
+
+        :return: hr.employee record, may be empty
+        """
+        self.ensure_one()
+        rows = self.allocation_ids.filtered(
+            lambda row: row.role == "technician" and row.state != "cancelled"
+        )
+        return rows[:1]._get_employee() or self.technician_id

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AutoServiceBookingType(models.Model):
@@ -33,3 +33,11 @@ class AutoServiceBookingType(models.Model):
         help="Kind of bay, where the services ask for none.",
     )
     color = fields.Integer(help="Colour on the board.")
+
+    @api.model
+    def _get_usual(self):
+        """What most customers come for: the first kind that is a repair.
+
+        :return: auto.service.booking.type record, may be empty
+        """
+        return self.search([("is_repair", "=", True)], limit=1)

@@ -1,0 +1,1 @@
+from . import auto_service_booking_cancel
