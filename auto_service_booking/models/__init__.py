@@ -1,5 +1,7 @@
 from . import auto_service_resource_kind
 from . import resource_calendar
+from . import resource_calendar_pattern
+from . import resource_calendar_attendance_pattern
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import resource_resource
@@ -35,6 +37,8 @@ from . import auto_service_allocation_log
 from . import auto_service_allocation_job
 from . import auto_service_allocation_board
 from . import auto_service_planner
+from . import auto_service_planner_work
+from . import auto_service_planner_search
 from . import auto_service_planner_dialog
 from . import auto_service_operation
 from . import res_company

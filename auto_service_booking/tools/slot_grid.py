@@ -16,8 +16,8 @@ from functools import cached_property, lru_cache
 
 import pytz
 
-#: Lengths of a slot that divide the hour, in minutes.
-MINUTES = (5, 10, 15, 30)
+#: Lengths of a slot that divide the hour, in minutes; one minute for exact questions.
+MINUTES = (1, 5, 10, 15, 30)
 
 EPOCH = datetime(1970, 1, 1)
 INSTANT = timedelta(microseconds=1)
@@ -84,9 +84,9 @@ class Grid:
         """Mask of the slots that lie whole in ``[start, stop)``: what may be used."""
         return span(self.ceil(start), self.floor(stop))
 
-    def multiples(self, step):
-        """Mask of every ``step``-th slot, counted from the epoch."""
-        offset = -self.number % step
+    def multiples(self, step, shift=0):
+        """Mask of every ``step``-th slot, counted from ``shift`` slots off the epoch."""
+        offset = (shift - self.number) % step
         count = max(0, -((offset - self.size) // step))
         return (span(0, count * step) // span(0, step)) << offset
 
