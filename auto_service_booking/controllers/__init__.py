@@ -1,0 +1,2 @@
+from . import booking_link
+from . import portal_booking

@@ -26,6 +26,9 @@ from . import auto_service_booking_sight
 from . import auto_service_booking_line
 from . import auto_service_booking_log
 from . import auto_service_booking_link
+from . import auto_service_link_hit
+from . import auto_service_booking_public
+from . import auto_service_booking_customer
 from . import auto_service_allocation
 from . import auto_service_allocation_guard
 from . import auto_service_shift_fill
@@ -40,6 +43,7 @@ from . import auto_service_planner
 from . import auto_service_planner_work
 from . import auto_service_planner_search
 from . import auto_service_planner_dialog
+from . import auto_service_planner_public
 from . import auto_service_operation
 from . import res_company
 from . import auto_service_board
