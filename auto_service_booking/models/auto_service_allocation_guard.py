@@ -131,9 +131,10 @@ class AutoServiceAllocation(models.Model):
         :param list spans: (resource id, start, stop) that are about to be written
         :raise ValidationError: somebody else has the resource at that time
         """
-        self._lock_spans(spans + self._get_spans())
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                # Inside, so that who loses gives the lock back at once.
+                self._lock_spans(spans + self._get_spans())
                 yield
         except psycopg2.errors.ExclusionViolation as error:
             raise ValidationError(self._get_conflict_message(error, spans)) from error
