@@ -8,6 +8,7 @@ from . import resource_resource
 from . import resource_resource_hours
 from . import hr_version
 from . import auto_service_resource_row
+from . import auto_service_resource_row_absence
 from . import auto_service_plannable
 from . import auto_service_bay
 from . import auto_service_equipment

@@ -20,6 +20,7 @@ class AutoServicePlannable(models.AbstractModel):
     )
     kind_id = fields.Many2one(
         related="resource_id.auto_service_kind_id",
+        store=True,
         readonly=False,
         string="Kind",
         help="What it can be used for; operations ask for a kind.",

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -6,6 +6,12 @@ class ResourceCalendarLeaves(models.Model):
     """Time off of a person, a bay or the whole garage touches what is planned."""
 
     _inherit = "resource.calendar.leaves"
+
+    auto_service_absence = fields.Boolean(
+        string="Entered in the garage",
+        copy=False,
+        help="Entered with the button Absent or Out of order; it ends there as well.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
