@@ -63,3 +63,16 @@ from . import res_partner
 from . import fleet_vehicle
 from . import res_config_settings
 from . import auto_service_catalogue
+from . import auto_service_allocation_replan
+from . import auto_service_allocation_unit
+from . import auto_service_planner_replan
+from . import auto_service_allocation_proposal
+from . import auto_service_allocation_apply
+from . import auto_service_allocation_rollover
+from . import auto_service_allocation_event
+from . import auto_service_replan
+from . import auto_service_order_replan
+from . import auto_service_freed
+from . import auto_service_waitlist_offer
+from . import auto_service_allocation_waitlist
+from . import auto_service_booking_waitlist
