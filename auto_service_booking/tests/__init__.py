@@ -1,2 +1,4 @@
 from . import test_booking
+from . import test_link
 from . import test_planner
+from . import test_planner_work
