@@ -118,6 +118,9 @@ class AutoServiceBooking(models.Model):
     line_ids = fields.One2many(
         "auto.service.booking.line", "booking_id", copy=True, help="Services."
     )
+    services = fields.Char(
+        compute="_compute_services", help="What is to be done, in one line."
+    )
     allocation_ids = fields.One2many(
         "auto.service.allocation", "booking_id", copy=False, help="Time kept for it."
     )
@@ -214,6 +217,12 @@ class AutoServiceBooking(models.Model):
     )
 
     _day_idx = models.Index("(company_id, start) WHERE state <> 'cancelled'")
+
+    @api.depends("line_ids.name", "type_id")
+    def _compute_services(self):
+        for booking in self:
+            names = booking.line_ids.mapped("name")
+            booking.services = ", ".join(names) or booking.type_id.name
 
     @api.depends("line_ids.hours")
     def _compute_hours(self):
