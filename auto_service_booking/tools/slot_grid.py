@@ -85,7 +85,7 @@ class Grid:
         return span(self.ceil(start), self.floor(stop))
 
     def multiples(self, step, shift=0):
-        """Mask of every ``step``-th slot, counted from ``shift`` slots off the epoch."""
+        """Mask of every ``step``-th slot from slot number ``shift`` of the epoch on."""
         offset = (shift - self.number) % step
         count = max(0, -((offset - self.size) // step))
         return (span(0, count * step) // span(0, step)) << offset

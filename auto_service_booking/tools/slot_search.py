@@ -35,11 +35,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import chain, product
+from itertools import chain, islice, product
 from operator import and_, or_
 from typing import NamedTuple
 
-from .slot_grid import bits, bits_between, intervals, runs, span
+from .slot_grid import bits, intervals, runs, span
 
 
 @dataclass(frozen=True)
@@ -147,22 +147,13 @@ def search(
     :param stop_by: index that no offer stops after
     :return: list of :class:`Offer`, at most one per start
     """
-    placers = [_Placer(grid, task, work, busy, bridge) for task in tasks]
+    placers = [_Placer(grid, task, work, busy, bridge, bool(quota)) for task in tasks]
     offers = _Offers(grid, placers, busy, tuple(whole), _Quota(quota))
     offers.max_wait = grid.size if max_wait is None else max_wait
     offers.stop_by = grid.size if stop_by is None else stop_by
-    most, bounds = per_day or (limit, ())
-    found, counts = [], Counter()
-    for start in bits(offers.get_starts(starts & grid.multiples(step))):
-        if limit is not None and len(found) >= limit:
-            break
-        day = bisect_right(bounds, start)
-        if most is not None and counts[day] >= most:
-            continue
-        if offer := offers.get(start):
-            found.append(offer)
-            counts[day] += 1
-    return found
+    offers.starts = offers.get_starts(starts & grid.multiples(step))
+    found = offers.iterate(*(per_day or (None, ())))
+    return list(islice(found, limit))
 
 
 class _Offers:
@@ -175,6 +166,19 @@ class _Offers:
         self.whole = whole
         self.quota = quota
         self.max_wait = self.stop_by = grid.size
+
+    def iterate(self, most, bounds):
+        """Offers in order of their start, at most ``most`` in a day."""
+        placer, position, counts = self.placers[0], 0, Counter()
+        while (start := placer.find_start(position, self.starts)) is not None:
+            day = bisect_right(bounds, start)
+            if most is not None and counts[day] >= most:
+                position = bounds[day] if day < len(bounds) else self.grid.size
+            else:
+                position = start + 1
+                if offer := self.get(start):
+                    counts[day] += 1
+                    yield offer
 
     def get_starts(self, starts):
         """Those of ``starts`` that may lead to an offer."""
@@ -192,7 +196,7 @@ class _Offers:
             way = placer.place(earliest, latest, quota, resources)
             if way is None or way.stop > self.stop_by:
                 return None
-            placements.append(way.as_placement(placer.task))
+            placements.append(placer.format(way))
             if placer.is_counted:
                 quota = quota.take(way.used)
             resources = way.chosen
@@ -270,19 +274,6 @@ class _Way(NamedTuple):
     def stop(self):
         return self.used[-1][1]
 
-    def as_placement(self, task):
-        names = [need.name for need in task.needs]
-        resources = tuple(zip(names, self.chosen, strict=True))
-        held = {need.name for need in task.needs if need.hold}
-        kept = tuple(pair for pair in resources if pair[0] in held)
-        segments, last = [], None
-        for lo, hi in self.used:
-            if last is not None and kept:
-                segments.append(Segment(last, lo, kept, True))
-            segments.append(Segment(lo, hi, resources))
-            last = hi
-        return Placement(task.key, self.used[0][0], self.stop, tuple(segments))
-
 
 def _choose(choices, position, preferred, taken=()):
     """First combination of different resources, need by need.
@@ -295,11 +286,15 @@ def _choose(choices, position, preferred, taken=()):
     """
     if not choices:
         return taken
-    masks = choices[0]
-    first = [resource for resource in masks if resource in preferred]
+    masks, others = choices[0], choices[1:]
+    first = [resource for resource in preferred if resource in masks]
+    if len(first) > 1:
+        first = [resource for resource in masks if resource in preferred]
     for resource in chain(first, masks) if first else masks:
         if masks[resource] >> position & 1 and resource not in taken:
-            found = _choose(choices[1:], position, preferred, (*taken, resource))
+            found = (*taken, resource)
+            if others:
+                found = _choose(others, position, preferred, found)
             if found is not None:
                 return found
     return None
@@ -308,10 +303,15 @@ def _choose(choices, position, preferred, taken=()):
 class _Placer:
     """Where one task can go."""
 
-    def __init__(self, grid, task, work, busy, bridge):
+    def __init__(self, grid, task, work, busy, bridge, has_quota):
         self.grid = grid
         self.task = task
         self.is_counted = task.is_counted
+        # Whether a run for each need is all that it takes to go without gaps.
+        candidates = [resource for need in task.needs for resource in need.candidates]
+        self.is_simple = len(set(candidates)) == len(candidates) and not (
+            has_quota and self.is_counted
+        )
         self.bridge = grid.size if task.split == "days" else bridge
         resources = {resource for need in task.needs for resource in need.candidates}
         self.work = {resource: work.get(resource, 0) for resource in resources}
@@ -332,6 +332,8 @@ class _Placer:
         if task.split == "none":
             self.can_start &= self._join_choices(self.choices)
         self.chunks = {}
+        self.names = [need.name for need in task.needs]
+        self.held = {need.name for need in task.needs if need.hold}
 
     def _join(self, masks):
         """Slots where every need has somebody in ``masks``, resource -> mask."""
@@ -363,12 +365,19 @@ class _Placer:
         :param preferred: resources that come before all others
         :return: :class:`_Way` with its ``chosen``, or ``None``
         """
-        for start in bits_between(self.can_start, earliest, latest + 1):
+        start = earliest
+        while (start := self.find_start(start)) is not None and start <= latest:
             if way := self._place_at(start, quota, preferred):
                 return way
             if not quota.taken or not self._place_at(start, _Quota(quota.periods), ()):
                 self.can_start &= ~(1 << start)
+            start += 1
         return None
+
+    def find_start(self, position, starts=-1):
+        """First slot from ``position`` on that is worth a try, ``None`` without."""
+        mask = (self.can_start & starts) >> position
+        return position + (mask & -mask).bit_length() - 1 if mask else None
 
     def _place_at(self, start, quota, preferred):
         for ways in self._get_ways(start):
@@ -399,6 +408,18 @@ class _Placer:
         if self.task.split != "none":
             yield from self._get_split_ways(start)
 
+    def format(self, way):
+        """The way as a :class:`Placement`."""
+        resources = tuple(zip(self.names, way.chosen, strict=True))
+        kept = tuple(pair for pair in resources if pair[0] in self.held)
+        segments, last = [], None
+        for lo, hi in way.used:
+            if last is not None and kept:
+                segments.append(Segment(last, lo, kept, True))
+            segments.append(Segment(lo, hi, resources))
+            last = hi
+        return Placement(self.task.key, way.used[0][0], last, tuple(segments))
+
     # Work with gaps ------------------------------------------------------------------
 
     @cached_property
@@ -420,7 +441,9 @@ class _Placer:
         lo = start - (start - piece) % self.grid.day
         if lo not in self.chunks:
             hi = min(lo + self.grid.day, limit)
-            self.chunks[lo] = _Chunk(self, lo, hi, limit).get_ways()
+            ways = self.chunks[lo] = _Chunk(self, lo, hi, limit).get_ways()
+            hopeless = span(lo, hi) & ~self.contiguous
+            self.can_start &= ~hopeless | sum(1 << slot for slot in ways)
         return self.chunks[lo].get(start, ())
 
 
@@ -434,6 +457,8 @@ class _Chunk:
         self.hi = hi
         self.limit = limit
         self.can_start = placer.can_start & span(lo, hi)
+        if placer.is_simple:
+            self.can_start &= ~placer.contiguous
         self.packings = {}
 
     def get_ways(self):
@@ -498,20 +523,18 @@ class _Chunk:
 
     def _get_ways(self, packing, members):
         busy = self.placer.busy
-        choices = tuple(
-            {
-                resource: packing.get_starts(resource, busy[resource], need.hold)
-                for resource in resources
-            }
-            for need, resources in zip(self.task.needs, members, strict=True)
-        )
-        starts = packing.pack(self.can_start) & runs(packing.full, self.task.slots)
-        for masks in choices:
-            starts &= reduce(or_, masks.values())
+        starts = packing.pack(self.can_start) & packing.crossing
+        choices = []
+        for need, resources in zip(self.task.needs, members, strict=True):
+            masks = {}
+            for resource in resources if starts else ():
+                mask = packing.get_starts(resource, busy[resource], need.hold)
+                if mask & starts:
+                    masks[resource] = mask
+            choices.append(masks)
+            starts &= reduce(or_, masks.values(), 0)
         for position in bits(starts):
-            used = packing.get_used(position)
-            if len(used) > 1:
-                yield _Way(used, choices, position)
+            yield _Way(packing.get_used(position), tuple(choices), position)
 
 
 class _Packing:
@@ -529,42 +552,58 @@ class _Packing:
         self.slots = slots
         #: lo, hi and the position of lo
         self.parts = []
-        #: first position after a gap, and the slots of the gap
+        #: starts that cross a gap, the slots before and after it, the gap with them
         self.gaps = []
         position, last = 0, None
-        for start, stop in intervals(work):
+        for start, stop in intervals(work << lo):
             if last is not None and start - last > bridge:
                 position += 1
             elif last is not None:
-                self.gaps.append((position, span(last + lo, start + lo)))
-            self.parts.append((start + lo, stop + lo, position))
+                crossing = span(max(0, position + 1 - slots), position)
+                edges = 1 << (last - 1) | 1 << start
+                self.gaps.append((crossing, edges, span(last - 1, start + 1)))
+            self.parts.append((start, stop, position))
             position += stop - start
             last = stop
         self.positions = [position for _lo, _hi, position in self.parts]
+        self.windows = [
+            (lo, (1 << (hi - lo)) - 1, position) for lo, hi, position in self.parts
+        ]
         self.full = self.pack(-1)
+        #: starts with a gap
+        self.crossing = runs(self.full, slots) & reduce(
+            or_, (crossing for crossing, _edges, _gap in self.gaps), 0
+        )
         self.starts = {}
 
     def pack(self, mask):
         """Bits of ``mask`` in the working time."""
         packed = 0
-        for lo, hi, position in self.parts:
-            packed |= (mask >> lo & span(0, hi - lo)) << position
+        for lo, window, position in self.windows:
+            packed |= (mask >> lo & window) << position
         return packed
 
     def get_starts(self, resource, busy, hold):
-        """Positions at which the task can start, as far as one resource goes.
+        """Positions at which the task can start and cross a gap, as far as one
+        resource goes.
 
         :param int busy: mask of what is taken of it
         :param bool hold: whether it is needed in the gaps, too
         """
         key = (resource, hold)
         if key not in self.starts:
-            starts = runs(self.full & ~self.pack(busy), self.slots)
-            for position, gap in self.gaps if hold and starts else ():
-                if busy & gap:
-                    starts &= ~span(max(0, position + 1 - self.slots), position)
-            self.starts[key] = starts
+            self.starts[key] = self._get_starts(busy, hold)
         return self.starts[key]
+
+    def _get_starts(self, busy, hold):
+        crossed = blocked = 0
+        for crossing, edges, gap in self.gaps:
+            if busy & (gap if hold else edges):
+                blocked |= crossing
+            else:
+                crossed |= crossing
+        crossed &= ~blocked
+        return crossed and crossed & runs(self.full & ~self.pack(busy), self.slots)
 
     def get_used(self, position):
         """Slots used from a position on, as a tuple of ``(lo, hi)``."""
