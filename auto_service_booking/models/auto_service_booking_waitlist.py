@@ -46,7 +46,9 @@ class AutoServiceBooking(models.Model):
         for booking in self:
             offer = booking._get_held_offer()
             rows = offer.allocation_ids
-            booking.offer_label = offer and rows._get_label(offer.start, offer.stop)
+            booking.offer_label = bool(offer) and rows._get_label(
+                offer.start, offer.stop
+            )
 
     @api.depends("state")
     def _compute_period(self):
