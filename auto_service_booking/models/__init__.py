@@ -58,8 +58,10 @@ from . import auto_service_booking_board
 from . import auto_service_order_board
 from . import ir_websocket
 from . import auto_service_job
+from . import auto_service_job_ready
 from . import auto_service_order
 from . import auto_service_order_plan
+from . import auto_service_order_ready
 from . import res_partner
 from . import fleet_vehicle
 from . import res_config_settings
