@@ -28,6 +28,8 @@
         "views/auto_service_booking_wizard_views.xml",
         "views/auto_service_booking_views.xml",
         "views/auto_service_waitlist_views.xml",
+        "views/auto_service_capacity_views.xml",
+        "views/auto_service_booking_report_views.xml",
         "views/auto_service_order_views.xml",
         "views/auto_service_operation_views.xml",
         "views/auto_service_link_templates.xml",

@@ -46,6 +46,8 @@ from . import auto_service_planner_work
 from . import auto_service_planner_search
 from . import auto_service_planner_dialog
 from . import auto_service_planner_public
+from . import auto_service_capacity
+from . import auto_service_booking_report
 from . import auto_service_operation
 from . import res_company
 from . import auto_service_board
