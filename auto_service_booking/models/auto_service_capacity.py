@@ -57,8 +57,8 @@ class AutoServiceCapacity(models.Model):
         PARTS,
         readonly=True,
         help="What becomes of the hours. Booked, held back and free make up the "
-        "working hours; overtime comes on top. Held back: what the branch keeps for walk-ins "
-        "and extra work on coming days, spread over the technicians.",
+        "working hours; overtime comes on top. Held back: what the branch keeps for "
+        "walk-ins and extra work on coming days, spread over the technicians.",
     )
     hours = fields.Float(readonly=True, help="In hours.")
 
