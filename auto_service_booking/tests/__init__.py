@@ -3,3 +3,12 @@ from . import test_link
 from . import test_planner
 from . import test_planner_work
 from . import test_ready_time
+from . import test_replan
+from . import test_waitlist
+from . import test_booking_states
+from . import test_arrival
+from . import test_booking_sight
+from . import test_resource
+from . import test_shift
+from . import test_booking_report
+from . import test_capacity
