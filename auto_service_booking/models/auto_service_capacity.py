@@ -70,7 +70,7 @@ class AutoServiceCapacity(models.Model):
         return SQL(
             "(SELECT * FROM unnest(%s) AS capacity(%s))",
             SQL(", ").join(
-                SQL("%s::%s[]", list(column), SQL(kind))
+                SQL("%s::%s[]", _write_array(column), SQL(kind))
                 for column, kind in zip(columns, COLUMNS.values(), strict=True)
             ),
             SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
@@ -163,3 +163,9 @@ class AutoServiceCapacity(models.Model):
 def _cut(mask, first, last):
     """Slots ``first`` to ``last - 1`` of a mask."""
     return (mask >> first) & ((1 << (last - first)) - 1)
+
+
+def _write_array(values):
+    """PostgreSQL's text of an array: ten thousand parameters would take their time."""
+    words = ("NULL" if value is None else str(value) for value in values)
+    return "{" + ",".join(words) + "}"
