@@ -26,13 +26,14 @@ class AutoServiceAllocation(models.Model):
         ]
         self._lock_spans(spans)
         before = [(unit, offer, unit._prepare_replan(offer)) for unit, offer in pairs]
-        for unit, _offer in pairs:
-            unit.with_env(quiet.env)._give_up()
-        return [
-            sentence
-            for unit, offer, known in before
-            for sentence in unit.with_env(quiet.env)._take(offer, known)
-        ]
+        with self.env.cr.savepoint():
+            for unit, _offer in pairs:
+                unit.with_env(quiet.env)._give_up()
+            told = [
+                unit.with_env(quiet.env)._take(offer, known)
+                for unit, offer, known in before
+            ]
+        return [sentence for sentences in told for sentence in sentences]
 
     def _check_reserve(self, before=None):
         """Replanned work may use the reserve: it is held back for that."""
@@ -128,6 +129,7 @@ class AutoServiceAllocation(models.Model):
         :return: list of sentences for who has to tell the customer
         """
         rows = self._allocate_offer(offer, known["common"], known["by_line"])
+        rows._follow_technician()
         rows._log_change(
             "replan",
             before=known["label"],
@@ -136,7 +138,7 @@ class AutoServiceAllocation(models.Model):
         )
         return rows._tell_replanned(known)
 
-    def _give_back(self, note):
+    def _take_off_board(self, note):
         """Take the unit off the board; its work waits to be placed again."""
         label = self._get_label()
         self.with_context(auto_service_no_log=True)._give_up()

@@ -1,4 +1,6 @@
-from odoo import models
+import pytz
+
+from odoo import api, models
 
 from .auto_service_planner_replan import WINDOW
 
@@ -9,7 +11,7 @@ class AutoServiceAllocation(models.Model):
     _inherit = "auto.service.allocation"
 
     def _get_rank(self):
-        """Order in which units get their proposals: who waits, then who was promised."""
+        """Order of the proposals: who waits first, then who was promised earliest."""
         return (not self._is_waiter(), self._get_promise(), min(self.mapped("start")))
 
     def _is_waiter(self):
@@ -41,9 +43,9 @@ class AutoServiceAllocation(models.Model):
         :return: dict of ``variants`` (lists of lines) and ``can_stay``: the time itself
             is right, only the resource is not
         """
-        lines = self._get_replan_lines()
         lost = affected.filtered(lambda row: row.replan_reason != "unfinished")
         lost = lost.resource_id
+        lines = [self._drop_lost(line, lost) for line in self._get_replan_lines()]
         works = self.grouped(lambda row: row._get_work_key())
         kept = {key: rows.resource_id - lost for key, rows in works.items()}
         reasons = set(affected.mapped("replan_reason"))
@@ -58,6 +60,12 @@ class AutoServiceAllocation(models.Model):
             "variants": variants,
             "can_stay": not reasons & {"unfinished", "missed", "blocked"},
         }
+
+    @api.model
+    def _drop_lost(self, line, lost):
+        """A wish for a bay or technician who is not there cannot be kept."""
+        names = ("bay_resource_id", "technician_resource_id")
+        return {**line, **{name: False for name in names if line[name] in lost.ids}}
 
     def _get_kept(self, resources, roles):
         """Fields of a planner's line that keep the resources of these roles."""
@@ -116,7 +124,10 @@ class AutoServiceAllocation(models.Model):
         if offer["start"] == start:
             return "same_time"
         tz = self.company_id[:1]._get_planning_tz()
-        days = {self._get_local_day(moment, tz) for moment in (start, offer["start"])}
+        days = {
+            pytz.utc.localize(moment).astimezone(tz).date()
+            for moment in (start, offer["start"])
+        }
         return "same_day" if len(days) == 1 else "later"
 
     def _get_offer_label(self, offer):

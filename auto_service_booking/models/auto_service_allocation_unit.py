@@ -103,34 +103,33 @@ class AutoServiceAllocation(models.Model):
         return [rows._get_replan_line(key) for key, rows in ordered]
 
     def _get_replan_line(self, key):
-        """What one work needs: as its service or job says, else as it was planned."""
-        line = self.line_id[:1]
-        bay = self.filtered(lambda row: row.role == "bay").resource_id[:1]
-        worker = self.filtered(lambda row: row.role == "technician").resource_id[:1]
-        tools = self.filtered(lambda row: row.role == "equipment").resource_id
-        skills, level = self._get_replan_skills()
+        """What one work needs: as its service or job says, and as it was planned."""
+        roles = set(self.mapped("role"))
+        kinds = {
+            role: rows.resource_id.sudo().auto_service_kind_id
+            for role, rows in self.grouped("role").items()
+        }
+        none = self.env["auto.service.resource.kind"]
+        source = {}
+        if self.line_id:
+            source = self.line_id[:1]._get_slot_line()
+        elif self.job_id:  # who was to do the job was the board's choice
+            source = self.job_id[:1]._get_slot_line()
+            source["technician_resource_id"] = False
         return {
+            "bay_kind_id": kinds.get("bay", none)[:1].id,
+            "bay_resource_id": False,
+            "technician_resource_id": False,
+            "skill_ids": [],
+            "skill_level": False,
+            "equipment_kind_ids": kinds.get("equipment", none).ids,
+            "keeps_bay": any(self.mapped("is_gap")),
+            **source,
             "key": key,
             "minutes": self._get_minutes_left(),
-            "needs_bay": bool(bay),
-            "bay_kind_id": (line.bay_kind_id or bay.sudo().auto_service_kind_id).id
-            or False,
-            "bay_resource_id": False,
-            "needs_technician": bool(worker),
-            "technician_resource_id": False,
-            "skill_ids": skills.ids,
-            "skill_level": level,
-            "equipment_kind_ids": tools.sudo().auto_service_kind_id.ids,
-            "keeps_bay": line.keeps_bay or any(self.mapped("is_gap")),
+            "needs_bay": "bay" in roles,
+            "needs_technician": "technician" in roles,
         }
-
-    def _get_replan_skills(self):
-        """Skills and level that the work asks for.
-
-        :return: auto.service.skill records and key of the level, or False
-        """
-        line = self.line_id[:1]
-        return line.skill_ids, line.skill_level
 
     def _get_minutes_left(self):
         """Minutes that are still to be worked, in steps of the board's grid.

@@ -83,7 +83,7 @@ class AutoServiceFreed(models.Model):
         return groups
 
     def _offer(self):
-        """Offer the freed time to those who wait, in their order, while some is left."""
+        """Offer the freed time to those who wait, in their order."""
         if not self:
             return
         company = self.company_id[:1]

@@ -209,7 +209,7 @@ class AutoServicePlanner(models.AbstractModel):
         """What a screen shows of a unit and its proposals."""
         return {
             "ids": unit.ids,
-            "title": unit._get_holder_name(),
+            "title": unit[:1]._get_holder_name(),
             "work": unit._get_work_label(),
             "before": unit._get_label(),
             "is_waiter": unit._is_waiter(),

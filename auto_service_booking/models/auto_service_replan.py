@@ -184,7 +184,7 @@ class AutoServiceReplan(models.Model):
         """Give the time back; the work waits to be placed again."""
         for rows in self._get_flagged().values():
             for unit in rows._get_replan_units():
-                unit._give_back(self.env._("Taken off the board"))
+                unit._take_off_board(self.env._("Taken off the board"))
 
     def action_arrived(self):
         """The customer has come after all."""
