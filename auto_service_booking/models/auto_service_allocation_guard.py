@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 import psycopg2.errors
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_datetime, mute_logger
 
@@ -223,7 +223,9 @@ class AutoServiceAllocation(models.Model):
             return self.env._("Choose another time.")
         _resource, start, stop = asked[0]
         with self.env.registry.cursor() as cr:  # it sees what others have committed
-            planner = self.with_env(self.env(cr=cr)).env["auto.service.planner"]
+            company = {"allowed_company_ids": self.env.company.ids}
+            env = self.env(cr=cr, user=SUPERUSER_ID, context=company)
+            planner = env["auto.service.planner"]
             free = planner._get_next_free(resource.id, start, stop - start)
         if not free:
             return self.env._("Choose another time.")
