@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AutoServicePlannable(models.AbstractModel):
@@ -54,6 +55,18 @@ class AutoServicePlannable(models.AbstractModel):
         if {"name", "active", "sequence"} & set(vals):
             self._sync_resource()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        domain = [("resource_id", "in", self.sudo().resource_id.ids)]
+        used_sudo = self.env["auto.service.allocation"].sudo().search(domain)
+        if used_sudo:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the board has work there. Archive it instead.",
+                    names=", ".join(used_sudo.resource_id.mapped("name")),
+                )
+            )
 
     def unlink(self):
         """The resource goes with its record."""

@@ -213,14 +213,15 @@ class AutoServiceShift(models.Model):
     @api.model
     def _get_overlap_message(self, error):
         """Who has which shift already."""
-        detail = CONFLICT.search(error.diag.message_detail or "")
-        if not detail:
+        found = CONFLICT.findall(error.diag.message_detail or "")
+        if not found:
             return self.env._("A shift is entered for that time already.")
-        resource = self.env["resource.resource"].browse(int(detail[1]))
+        resource_id, *moments = found[-1]  # the last key named is the one that is there
+        resource = self.env["resource.resource"].browse(int(resource_id))
         board = self.env["auto.service.allocation"]
         times = [
             board._format_time(fields.Datetime.to_datetime(text[:19]), resource.tz)
-            for text in (detail[2], detail[3])
+            for text in moments
         ]
         return self.env._(
             "%(name)s has a shift from %(start)s to %(stop)s already, and the new one "

@@ -254,7 +254,9 @@ class TestShift(BookingCommon):
 
     @freeze_time(MONDAY)
     def test_months_of_a_rule_look_at_the_work_once(self):
-        self._allocate(self.toomas, "2026-03-03 09:00", "2026-03-03 10:00")
+        self._allocate(
+            self.toomas, "2026-03-03 09:00", "2026-03-03 10:00", is_overtime=True
+        )
         board = self.env.registry["auto.service.allocation"]
         with patch.object(board, "_flag_unavailable", autospec=True) as flag:
             self._fill(overwrite=True, last="2026-12-31")

@@ -37,6 +37,7 @@ class AutoServiceAbsence(models.TransientModel):
         compute="_compute_date_to",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         help="Up to this moment.",
     )

@@ -28,7 +28,7 @@ class AutoServiceBoardSetup(models.TransientModel):
         help="How many bays of each kind there are.",
     )
     employee_ids = fields.Many2many(
-        "hr.employee",
+        "hr.employee.public",  # garage's managers do not read employees themselves
         string="Technicians",
         default=lambda self: self._get_default_employees(),
         domain="[('company_id', 'in', [False, company_id])]",
@@ -64,7 +64,7 @@ class AutoServiceBoardSetup(models.TransientModel):
                 ("resource_id.auto_service_role", "=", False),
             ]
         )
-        return found.sudo(False)
+        return self.env["hr.employee.public"].browse(found.ids)
 
     def action_apply(self):
         """Make the bays and the technicians, then open the board."""
@@ -89,5 +89,5 @@ class AutoServiceBoardSetup(models.TransientModel):
         technicians = self.env["auto.service.technician"].with_context(active_test=False)
         known = technicians.search([("employee_id", "in", self.employee_ids.ids)])
         known.filtered(lambda technician: not technician.active).action_unarchive()
-        new = self.employee_ids - known.employee_id
-        return technicians.create([{"employee_id": employee.id} for employee in new])
+        new = set(self.employee_ids.ids) - set(known.employee_id.ids)
+        return technicians.create([{"employee_id": key} for key in sorted(new)])
