@@ -90,6 +90,7 @@ class AutoServiceBooking(models.Model):
     )
     advisor_id = fields.Many2one(
         "res.users",
+        default=lambda self: self.env["auto.service.order"]._default_advisor_id(),
         index="btree_not_null",
         tracking=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -117,6 +118,10 @@ class AutoServiceBooking(models.Model):
     )
     line_ids = fields.One2many(
         "auto.service.booking.line", "booking_id", copy=True, help="Services."
+    )
+    plannable_employees = fields.Json(
+        compute="_compute_plannable_employees",
+        help="Numbers of the employees whom the board plans in the branch.",
     )
     services = fields.Char(
         compute="_compute_services", help="What is to be done, in one line."
@@ -218,6 +223,14 @@ class AutoServiceBooking(models.Model):
 
     _day_idx = models.Index("(company_id, start) WHERE state <> 'cancelled'")
 
+    @api.depends("company_id")
+    def _compute_plannable_employees(self):
+        for company, bookings in self.grouped("company_id").items():
+            technicians = self.env["auto.service.technician"].search(
+                [("company_id", "=", company.id)]
+            )
+            bookings.plannable_employees = technicians.employee_id.ids
+
     @api.depends("line_ids.name", "type_id")
     def _compute_services(self):
         for booking in self:
@@ -231,10 +244,14 @@ class AutoServiceBooking(models.Model):
 
     @api.depends("allocation_ids.start", "allocation_ids.stop", "allocation_ids.state")
     def _compute_period(self):
-        """A booking that is over remembers its time when the time was given back."""
+        """A booking that is over remembers its time when the time was given back.
+
+        So does one for which the board keeps nothing: the signing of a contract.
+        """
         for booking in self:
             rows = booking.allocation_ids.filtered(lambda row: row.state != "cancelled")
-            if not rows and booking.state not in OPEN_STATES:
+            is_over = booking.state not in OPEN_STATES
+            if not rows and (is_over or not booking._needs_resources()):
                 booking.start, booking.stop = booking.start, booking.stop
                 continue
             booking.start = min(rows.mapped("start"), default=False)

@@ -103,11 +103,6 @@ class AutoServiceBookingLine(models.Model):
         ondelete="set null",
         help="Only this technician; empty: the best free one.",
     )
-    plannable_employee_ids = fields.Many2many(
-        "hr.employee",
-        compute="_compute_plannable_employee_ids",
-        help="Technicians whom the board plans.",
-    )
     skill_ids = fields.Many2many(
         "auto.service.skill",
         "auto_service_booking_line_skill_rel",
@@ -202,14 +197,6 @@ class AutoServiceBookingLine(models.Model):
             rows = line.allocation_ids.filtered(lambda row: row.state != "cancelled")
             line.start = min(rows.mapped("start"), default=False)
             line.stop = max(rows.mapped("stop"), default=False)
-
-    @api.depends("company_id")
-    def _compute_plannable_employee_ids(self):
-        company = self.booking_id.company_id[:1] or self.env.company
-        technicians = self.env["auto.service.technician"].search(
-            [("company_id", "=", company.id)]
-        )
-        self.plannable_employee_ids = technicians.employee_id
 
     def _get_operations(self):
         """Operations that the service consists of, on the vehicle of the booking.

@@ -197,6 +197,7 @@ class AutoServiceBooking(models.Model):
 
         :return: act_window action of the dialog
         """
+        self._ensure_may_write()
         errors = [
             error for booking in self for error in booking._get_gate_errors("cancelled")
         ]

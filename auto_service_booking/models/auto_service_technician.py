@@ -62,6 +62,7 @@ class AutoServiceTechnician(models.Model):
     skill_level = fields.Selection(
         related="resource_id.auto_service_skill_level",
         readonly=False,
+        default="technician",
         help="How far he is. Work may ask for a level; a master may do all of it.",
     )
     uses_shifts = fields.Boolean(
