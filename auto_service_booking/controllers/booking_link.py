@@ -137,14 +137,19 @@ class BookingLink(Controller):
         return self._render_message(link_sudo.state, 410, company_sudo)
 
     def _render_message(self, reason, status, company_sudo=None):
-        values = {
-            "reason": reason,
-            "company": company_sudo,
-            "res_company": company_sudo or request.env.company.sudo(),
-            "no_footer": True,
-        }
+        values = {"reason": reason, "company": company_sudo}
+        values.update(self._prepare_layout_values(company_sudo))
         template = "auto_service_booking.link_message"
         return request.render(template, values, status=status)
+
+    def _prepare_layout_values(self, company_sudo):
+        """What the layout of the portal needs: whose logo, which language."""
+        code = request.env.lang or "en_US"
+        return {
+            "res_company": company_sudo or request.env.company.sudo(),
+            "html_data": {"lang": code.replace("_", "-")},
+            "no_footer": True,
+        }
 
     def _render_page(self, template, link_sudo, **values):
         booking_sudo = link_sudo.booking_id
@@ -153,8 +158,7 @@ class BookingLink(Controller):
             "booking": booking_sudo,
             "company": booking_sudo.company_id,
             "start": booking_sudo._get_agreed_start(),
-            "res_company": booking_sudo.company_id,
-            "no_footer": True,
+            **self._prepare_layout_values(booking_sudo.company_id),
             **values,
         }
         return request.render(f"auto_service_booking.{template}", values)

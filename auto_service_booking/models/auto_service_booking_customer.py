@@ -212,7 +212,7 @@ class AutoServiceBooking(models.Model):
             location=self._get_garage_address(),
             url=self._get_customer_url(),
             organizer_name=company_sudo.name,
-            organizer_email=company_sudo.email_normalized or "",
+            organizer_email=company_sudo.partner_id.email_normalized or "",
             is_busy=self.is_waiter or not self.is_repair,
             is_cancelled=self.state == "cancelled",
         )
@@ -260,7 +260,8 @@ class AutoServiceBooking(models.Model):
 
     def _format_day(self, day):
         """A local date in full, with the day of the week."""
-        return format_date(self.env, day, date_format="full")
+        text = format_date(self.env, day, date_format="full")
+        return text[:1].upper() + text[1:]  # many languages write days small
 
     def _format_hour(self, moment):
         """Time of day of ``moment`` (naive UTC) in the garage."""

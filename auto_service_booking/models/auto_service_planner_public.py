@@ -41,19 +41,19 @@ class AutoServicePlanner(models.AbstractModel):
         }
 
     @api.model
-    def _get_public_offer_at(self, lines, company, start, **options):
-        """The offer that begins exactly at ``start``.
+    def _get_public_offer_at(self, lines, company, moment, **options):
+        """The offer that begins exactly at ``moment``.
 
-        :param datetime start: naive UTC
+        :param datetime moment: naive UTC
         :return: offer of :meth:`_find_slots`; None when that time cannot be had
         """
         first, stop = self._get_public_window(company, None, options)
-        if not first <= start < stop:
+        if not first <= moment < stop:
             return None
-        options.update(start=start, stop=stop, limit=1)
+        options.update(start=moment, stop=stop, limit=1)
         found = self._find_slots(lines, company=company, **options)
         offer = next(iter(found["offers"]), None)
-        return offer if offer and offer["start"] == start else None
+        return offer if offer and offer["start"] == moment else None
 
     @api.model
     def _get_public_window(self, company, first_day, options):

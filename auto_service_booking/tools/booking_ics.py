@@ -1,9 +1,10 @@
 """Calendar files of bookings (RFC 5545), plain Python."""
 
 import dataclasses
-from datetime import datetime, timezone
+from datetime import datetime
 
 import vobject
+from vobject.icalendar import utc  # the only one that it writes with a Z
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,9 +49,9 @@ def write_calendar(visit, now):
     calendar.add("method").value = get_method(visit)
     event = calendar.add("vevent")
     event.add("uid").value = visit.uid
-    event.add("dtstamp").value = now.replace(tzinfo=timezone.utc)
-    event.add("dtstart").value = visit.start.replace(tzinfo=timezone.utc)
-    event.add("dtend").value = visit.stop.replace(tzinfo=timezone.utc)
+    event.add("dtstamp").value = now.replace(tzinfo=utc)
+    event.add("dtstart").value = visit.start.replace(tzinfo=utc)
+    event.add("dtend").value = visit.stop.replace(tzinfo=utc)
     event.add("sequence").value = str(visit.sequence)
     event.add("status").value = "CANCELLED" if visit.is_cancelled else "CONFIRMED"
     event.add("transp").value = "OPAQUE" if visit.is_busy else "TRANSPARENT"
