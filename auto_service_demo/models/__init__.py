@@ -1,3 +1,5 @@
+from . import auto_service_allocation
+from . import auto_service_booking
 from . import auto_service_authorisation
 from . import auto_service_clocking
 from . import auto_service_demo_record

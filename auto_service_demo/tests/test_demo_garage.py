@@ -29,7 +29,8 @@ class TestDemoGarage(DemoGarageCase):
             },
         )
         self.assertGreaterEqual(min(steps.values()), 2)
-        self.assertEqual(len(self._get_demo("fleet.vehicle")), 40)
+        vehicles = self._get_demo("fleet.vehicle")
+        self.assertEqual(len(vehicles.filtered("is_customer_vehicle")), 40)
 
     def test_money_is_invoiced_and_partly_paid(self):
         invoices = self._get_demo("account.move").filtered(
@@ -163,3 +164,14 @@ class TestDemoGarage(DemoGarageCase):
             self.env["sale.order"].with_user(technician).search([], limit=1)
         with self.assertRaises(AccessError):
             self.demo.with_user(users["advisor"]).create({})
+
+    def test_board_shows_today_and_the_coming_days(self):
+        bookings = self._get_demo("auto.service.booking")
+        self.assertEqual(
+            Counter(bookings.mapped("state")),
+            {"booked": 11, "confirmed": 4, "waitlist": 1, "requested": 1},
+        )
+        rows = self._get_demo("auto.service.allocation")
+        self.assertTrue(rows.filtered("job_id"), "open jobs lie on the board")
+        absent = rows.filtered(lambda row: row.replan_reason == "absent")
+        self.assertEqual(absent.resource_id.mapped("name"), ["Sergei Volkov"])

@@ -268,6 +268,7 @@ def restore_settings(env):
     values = json.loads(text)
     company = env["res.company"].browse(values.pop("company_id")).exists()
     for name, value in values.items():
-        if company and company[name] == value:
+        current = company[name]
+        if company and getattr(current, "id", current) == value:
             company[name] = False
     parameters.search([("key", "=", SETTINGS_PARAMETER)]).unlink()

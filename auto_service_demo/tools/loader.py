@@ -15,6 +15,7 @@ from odoo.tools import file_open
 
 from .history import get_history
 from .labour import LabourLoader
+from .planning import PlanningLoader
 from .timeline import Timeline
 from .visits import VISITS
 
@@ -86,13 +87,16 @@ class GarageLoader:
         self.customers = {}
         self.vehicles = {}
         self.labour = LabourLoader(self, read_rows)
+        self.planning = PlanningLoader(self)
 
     def load(self):
         """Everything, in the order in which it depends on each other."""
         self._create_users()
+        self.planning.create_calendar()
         self._create_technicians()
         self._create_customers()
         self._create_operations()
+        self.planning.create_resources()
         self._create_parts()
         self.labour.create_types()
         self.labour.create_times()
@@ -102,6 +106,7 @@ class GarageLoader:
             VisitPlayer(self, visit).play()
         self.labour.create_maintenance()
         self.env["auto.service.operation"]._cron_count_sold()
+        self.planning.plan()
 
     # People -------------------------------------------------------------------
 
@@ -138,6 +143,8 @@ class GarageLoader:
                     "company_id": self.company.id,
                     "user_id": login.id if name == login.name else False,
                     "job_title": "Technician",
+                    "resource_calendar_id": self.planning.calendar.id,
+                    "tz": TIMEZONE,
                     "work_email": f"{name.split()[0].lower()}@garage.example.com",
                 }
                 for name in TECHNICIANS

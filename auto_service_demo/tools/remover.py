@@ -34,9 +34,25 @@ PARTS = [
     ("auto.service.maintenance.item", "plan_id"),
     ("auto.service.labour.relation", "operation_id"),
     ("auto.service.maintenance.record", "vehicle_id"),
+    ("auto.service.booking.line", "booking_id"),
+    ("auto.service.booking.link", "booking_id"),
+    ("auto.service.booking.log", "booking_id"),
+    ("auto.service.booking.log", "job_id"),
+    ("auto.service.allocation", "booking_id"),
+    ("auto.service.allocation", "order_id"),
+    ("auto.service.allocation", "job_id"),
+    ("auto.service.shift", "resource_id"),
+    ("resource.calendar.leaves", "resource_id"),
+    ("resource.calendar.leaves", "calendar_id"),
+    ("resource.calendar.attendance", "calendar_id"),
 ]
 #: Documents first, then what they refer to.
 ORDER = [
+    "auto.service.allocation",
+    "auto.service.booking.log",
+    "auto.service.booking.link",
+    "auto.service.booking.line",
+    "auto.service.booking",
     "auto.service.authorisation",
     "auto.service.recommendation",
     "auto.service.clocking",
@@ -49,6 +65,7 @@ ORDER = [
     "auto.service.vehicle.person",
     "fleet.vehicle.odometer",
     "auto.service.maintenance.record",
+    "auto.service.courtesy.car",
     "fleet.vehicle",
     "auto.service.labour.time",
     "auto.service.labour.source",
@@ -64,12 +81,20 @@ ORDER = [
     "auto.service.operation.category",
     "product.product",
     "product.template",
+    "auto.service.shift",
+    "resource.calendar.leaves",
+    "auto.service.bay",
+    "auto.service.equipment",
+    "auto.service.technician",
     "hr.employee",
+    "resource.resource",
+    "resource.calendar",
     "res.users",
     "res.partner",
 ]
 #: Own records of these models keep the user who wrote them (archived).
 AUTHORED = [
+    "auto.service.booking",
     "auto.service.order",
     "auto.service.clocking",
     "sale.order",
@@ -114,6 +139,7 @@ class GarageRemover:
 
         :return: list of lines that name what was kept, empty when all is gone
         """
+        restore_settings(self.env)  # before it looks what the company names
         self._read_register()
         self._adopt_parts()
         self._keep_referenced()
@@ -124,7 +150,6 @@ class GarageRemover:
             self._unlink(model)
         self._archive_users()
         self._clean_register()
-        restore_settings(self.env)
         return self._describe_kept()
 
     # What is demo -------------------------------------------------------------
