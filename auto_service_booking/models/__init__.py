@@ -51,6 +51,7 @@ from . import auto_service_booking_report
 from . import auto_service_operation
 from . import res_company
 from . import auto_service_board
+from . import auto_service_board_ask
 from . import auto_service_board_blocks
 from . import auto_service_board_book
 from . import auto_service_board_change

@@ -93,6 +93,7 @@ class AutoServicePlanner(models.AbstractModel):
             "now": clock.to_minute(fields.Datetime.now()),
             "tz": clock.tz.zone,
             "can_edit": self.env.user.has_group(BOARD_GROUP),
+            "can_setup": self.env.user.has_group("auto_service_base.group_manager"),
             "revision": self._get_board_revision(),
         }
 
