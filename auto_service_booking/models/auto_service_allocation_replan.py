@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 LIVE_STATES = ("held", "planned", "started")
 HOURS_REASONS = ("absent", "broken")  # the working hours say so, and take it back
+LATE = timedelta(minutes=30)  # longer than the roll-over waits, and any transaction
 
 
 class AutoServiceAllocation(models.Model):
@@ -29,14 +32,33 @@ class AutoServiceAllocation(models.Model):
         :param datetime stop: end of the change, naive UTC; None: open
         """
         domain = self._get_flag_domain(resource_ids, start, stop)
-        rows_sudo = self.sudo().search(domain)  # HR people know nothing of the board
-        lost = rows_sudo._get_lost()
+        self.sudo().search(domain)._flag_lost()  # HR people know nothing of the board
+
+    def _flag_lost(self):
+        """Put what is outside of working hours into the queue, take the rest out."""
+        lost = self._get_lost()
         absent = lost.filtered(lambda row: row.role == "technician")
         absent._set_replan("absent")
         (lost - absent)._set_replan("broken")
-        (rows_sudo - lost).filtered(
+        (self - lost).filtered(
             lambda row: row.replan_reason in HOURS_REASONS
         )._clear_replan()
+
+    @api.model
+    def _flag_late(self):
+        """Look again at what was planned a short while ago.
+
+        Who plans at the very moment at which somebody else enters time off does not
+        see it, and is not seen: neither is committed. What the dispatcher keeps as
+        planned is left alone.
+        """
+        resources = self.env["resource.resource"].search(
+            [("auto_service_role", "!=", False)]
+        )
+        domain = self._get_flag_domain(resources.ids)
+        domain &= Domain("write_date", ">=", self._now() - LATE)
+        domain &= Domain("is_overtime", "=", False)
+        self.search(domain)._flag_lost()
 
     @api.model
     def _get_flag_domain(self, resource_ids, start=None, stop=None):

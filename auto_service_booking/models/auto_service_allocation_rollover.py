@@ -20,6 +20,7 @@ class AutoServiceAllocation(models.Model):
         """
         self._flag_unfinished()
         self._flag_missed()
+        self._flag_late()
 
     @api.model
     def _get_unfinished_domain(self):

@@ -123,7 +123,10 @@ class AutoServiceBooking(models.Model):
         self._ensure_can_be_planned()
         before = self._get_time_label()
         quiet = self.with_context(auto_service_no_log=True)
+        rows = self._get_live_allocations()
         with self.env.cr.savepoint():
+            # Both at once: two who change places would wait for each other.
+            rows._lock_spans(rows._get_replan_spans(offer))
             quiet._cancel_allocations()
             allocations = quiet._allocate(offer, state)
         self._log(

@@ -278,6 +278,8 @@ class AutoServiceBooking(models.Model):
         old = self.allocation_ids.filtered(
             lambda row: row.state == "planned" and row.offer_id != offer_sudo
         )
+        both = old | offer_sudo.allocation_ids
+        both._lock_spans(both._get_spans())
         offer_sudo._close("accepted")
         old.with_context(auto_service_no_log=True).write({"state": "cancelled"})
         self.is_waitlisted = False
