@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .auto_service_resource_kind import ROLES
+
 ALLOCATION_STATES = [
     ("held", "Held"),
     ("planned", "Planned"),
@@ -39,9 +41,11 @@ class AutoServiceAllocation(models.Model):
         help="Bay, technician, equipment or courtesy car.",
     )
     role = fields.Selection(
-        related="resource_id.auto_service_role",
+        ROLES,
+        compute="_compute_role",
         store=True,
-        help="What the resource is in the garage.",
+        precompute=True,
+        help="What the resource was in the garage when it was planned.",
     )
     start = fields.Datetime(required=True, help="From this moment.")
     stop = fields.Datetime(
@@ -120,6 +124,12 @@ class AutoServiceAllocation(models.Model):
         "The bay or technician is taken at that time already. Choose another time.",
     )
     _week_idx = models.Index("(company_id, start, stop) WHERE state <> 'cancelled'")
+
+    @api.depends("resource_id")
+    def _compute_role(self):
+        """The past of a technician stays when he is not planned any more."""
+        for allocation in self:
+            allocation.role = allocation.resource_id.auto_service_role
 
     @api.depends("start", "stop")
     def _compute_hours(self):

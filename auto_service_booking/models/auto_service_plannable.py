@@ -69,10 +69,17 @@ class AutoServicePlannable(models.AbstractModel):
             )
 
     def unlink(self):
-        """The resource goes with its record."""
-        resources = self.resource_id
+        """The resource and its time off go with the record.
+
+        Time off without a resource would be time off of the whole company.
+        """
+        # sudo: the garage's manager has no right on resources
+        resources_sudo = self.sudo().resource_id
+        leaves_sudo = self.env["resource.calendar.leaves"].sudo()
+        domain = [("resource_id", "in", resources_sudo.ids)]
         res = super().unlink()
-        resources.sudo().unlink()  # the garage's manager has no right on resources
+        leaves_sudo.search(domain).unlink()
+        resources_sudo.unlink()
         return res
 
     def copy(self, default=None):

@@ -83,6 +83,18 @@ class TestResource(BookingCommon):
         bay.unlink()
         self.assertFalse(resource.exists())
 
+    def test_time_off_of_a_deleted_bay_does_not_close_the_garage(self):
+        bay = self._create_bay()
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "resource_id": bay.resource_id.id,
+                "date_from": self._utc("2026-03-02 00:00"),
+                "date_to": self._utc("2026-03-03 00:00"),
+            }
+        )
+        bay.with_user(self.user_manager).unlink()
+        self.assertFalse(leave.exists())
+
     def test_used_bay_is_not_deleted(self):
         bay = self._create_bay()
         self._allocate(bay, "2026-03-02 09:00", "2026-03-02 10:00")
@@ -180,6 +192,13 @@ class TestResource(BookingCommon):
         self.assertTrue(technician.sudo().employee_id.active)
         technician.action_unarchive()
         self.assertEqual(technician.resource_id.auto_service_role, "technician")
+
+    @freeze_time(MONDAY)
+    def test_past_of_an_archived_technician_stays(self):
+        technician = self._create_technician()
+        past = self._allocate(technician, "2026-02-03 09:00", "2026-02-03 10:00")
+        technician.with_user(self.user_manager).action_archive()
+        self.assertEqual(past.role, "technician")
 
     @freeze_time(MONDAY)
     def test_technician_with_work_ahead_stays(self):

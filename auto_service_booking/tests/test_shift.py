@@ -336,6 +336,18 @@ class TestHoursChanged(BookingCommon):
         leave.unlink()
         self._assert_reasons()
 
+    def test_manager_closes_the_garage_and_advisors_do_not(self):
+        leaves = self.env["resource.calendar.leaves"]
+        values = {
+            "name": "Public holiday",
+            "date_from": self._utc("2026-03-03 00:00"),
+            "date_to": self._utc("2026-03-04 00:00"),
+        }
+        with self.assertRaises(AccessError):
+            leaves.with_user(self.user_advisor).create(values)
+        leaves.with_user(self.user_manager).create(values)
+        self._assert_reasons("absent", "broken")
+
     def test_closed_day_of_other_hours(self):
         other = self._create_calendar(name="Office")
         self._create_leave(resource_id=False, calendar_id=other.id)

@@ -1,7 +1,5 @@
 import {Component, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
-import {
-    ConfirmationDialog,
-} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {getStartOfLocalWeek} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -163,9 +161,17 @@ export class ShiftGrid extends Component {
      * @param {object} [day] luxon date that is to be seen
      * @returns {Promise}
      */
-    setSpan(span, day = this.state.first) {
+    setSpan(span, day = this.getSeenDay()) {
         const first = span === "week" ? getStartOfLocalWeek(day) : day.startOf("month");
         return this.show({span, first});
+    }
+
+    /** Today while it is seen, else the first day: what stays in sight. */
+    getSeenDay() {
+        const {first} = this.state;
+        const today = luxon.DateTime.local().startOf("day");
+        const last = first.plus({days: this.dayCount});
+        return today >= first && today < last ? today : first;
     }
 
     setRole(role) {
