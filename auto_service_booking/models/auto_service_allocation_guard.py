@@ -32,8 +32,9 @@ class AutoServiceAllocation(models.Model):
 
     def init(self):
         """Installation and upgrade stop here when the constraint could not be made."""
-        super().init()
+        result = super().init()
         self._check_guard()
+        return result
 
     @api.model
     def _check_guard(self):
