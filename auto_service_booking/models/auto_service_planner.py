@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import local_day
-from ..tools.slot_grid import Grid, intervals, runs, span
+from ..tools.slot_grid import Grid, intervals, join_spans, runs, span
 
 #: How far the planner looks ahead when nobody says otherwise.
 HORIZON = timedelta(days=30)
@@ -104,41 +104,35 @@ class AutoServicePlanner(models.AbstractModel):
         """What is taken of resources, in one query.
 
         :param exclude_blocks: numbers of blocks that count as free
-        :return: dict of resource id -> mask, and the rows it was made of: (resource id,
-            first slot, slot after the last, whether it counts against the reserve,
-            company id)
+        :return: dict of resource id -> mask, and the spans it was made of: tuples of
+            (resource id, company id, whether they count against the reserve, first
+            slots, slots after the last), counted from the epoch
         """
         self.env["auto.service.allocation"].flush_model()
-        epoch, seconds = grid.number, grid.minutes * 60
         self.env.cr.execute(
             SQL(
                 """
-                SELECT resource_id,
-                       GREATEST(FLOOR(EXTRACT(EPOCH FROM start) / %(slot)s)::int
-                                - %(first)s, 0),
-                       LEAST(CEIL(EXTRACT(EPOCH FROM stop) / %(slot)s)::int
-                             - %(first)s, %(size)s),
+                SELECT resource_id, company_id,
                        role = 'technician' AND NOT COALESCE(is_gap, FALSE)
                        AND NOT COALESCE(is_overtime, FALSE),
-                       company_id
+                       array_agg(FLOOR(date_part('epoch', start) / %(slot)s)::int),
+                       array_agg(CEIL(date_part('epoch', stop) / %(slot)s)::int)
                   FROM auto_service_allocation
                  WHERE state <> 'cancelled' AND resource_id = ANY(%(ids)s)
                    AND start < %(stop)s AND stop > %(start)s
                    AND NOT block = ANY(%(excluded)s)
+              GROUP BY 1, 2, 3
                 """,
-                slot=seconds,
-                first=epoch,
-                size=grid.size,
+                slot=grid.minutes * 60,
                 ids=list(resource_ids),
                 start=grid.first,
                 stop=grid.at(grid.size),
                 excluded=list(exclude_blocks),
             )
         )
-        rows = self.env.cr.fetchall()
-        masks = defaultdict(int)
-        for resource, lo, hi, _counts, _company in rows:
-            masks[resource] |= ((1 << (hi - lo)) - 1) << lo
+        masks, rows = defaultdict(int), self.env.cr.fetchall()
+        for resource, _company, _counts, los, his in rows:
+            masks[resource] |= join_spans(los, his, grid.number) & grid.full
         return masks, rows
 
     # Capacity of days -----------------------------------------------------------
@@ -174,11 +168,12 @@ class AutoServicePlanner(models.AbstractModel):
         _masks, rows = self._read_busy(ids, grid)
         result = {}
         for day, start, stop in days:
-            first, last = grid.floor(start), grid.floor(stop)
+            first, last = (grid.number + grid.floor(edge) for edge in (start, stop))
             result[day] = sum(
                 max(0, min(hi, last) - max(lo, first))
-                for _resource, lo, hi, counts, _company in rows
+                for _resource, _company, counts, los, his in rows
                 if counts
+                for lo, hi in zip(los, his, strict=True)
             )
         return result
 

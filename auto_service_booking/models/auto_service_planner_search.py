@@ -1,6 +1,7 @@
 from bisect import bisect_right
 from collections import defaultdict, namedtuple
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from odoo import api, models
@@ -8,7 +9,7 @@ from odoo import api, models
 from odoo.addons.auto_service_base.models.auto_service_skill import SKILL_LEVELS
 
 from ..tools import local_day
-from ..tools.slot_grid import day_bounds, intervals, span, work_mask
+from ..tools.slot_grid import day_bounds, longest_stretch, span, work_mask
 from ..tools.slot_search import Need, Task, search
 from .auto_service_planner import HORIZON
 from .auto_service_planner_work import OPENING
@@ -18,8 +19,8 @@ NOON = 12.0
 
 #: Everything that one search looks at: ``grid``, ``company``, ``tz`` of the branch,
 #: ``resources`` by id, masks ``work`` and ``busy`` by id, minutes ``load`` by id and
-#: ``rows`` of the allocations.
-Scene = namedtuple("Scene", "grid company tz resources work busy load rows options")
+#: ``rows`` of the allocations, and ``at``, which tells the moment of a slot.
+Scene = namedtuple("Scene", "grid company tz resources work busy load rows options at")
 
 
 class AutoServicePlanner(models.AbstractModel):
@@ -82,7 +83,8 @@ class AutoServicePlanner(models.AbstractModel):
                 busy[resource] |= grid.cover(span_start, span_stop)
         tz = resources[OPENING].tz
         load = {key: mask.bit_count() for key, mask in busy.items()}
-        scene = Scene(grid, company, tz, resources, work, busy, load, rows, options)
+        at = cache(grid.at)
+        scene = Scene(grid, company, tz, resources, work, busy, load, rows, options, at)
         return scene, self._get_flexible_problems(flexible)
 
     @api.model
@@ -278,17 +280,7 @@ class AutoServicePlanner(models.AbstractModel):
         longest = scene.grid.size
         for need in needs:
             masks = {scene.work[resource] for resource in need.candidates}
-            longest = min(
-                longest, max(self._get_longest_stretch(mask, bridge) for mask in masks)
-            )
-        return longest
-
-    @api.model
-    def _get_longest_stretch(self, mask, bridge):
-        longest = length = last = 0
-        for lo, hi in intervals(mask):
-            length = hi - lo if lo - last > bridge else length + hi - lo
-            longest, last = max(longest, length), hi
+            longest = min(longest, max(longest_stretch(mask, bridge) for mask in masks))
         return longest
 
     @api.model
@@ -359,23 +351,31 @@ class AutoServicePlanner(models.AbstractModel):
 
         :return: dict of first slot of the day -> slots
         """
-        bounds = day_bounds(scene.tz, scene.grid)
+        first = scene.grid.number
+        days = day_bounds(scene.tz, scene.grid)
+        bounds = [-1, *(first + bound for bound in days)]
         booked = defaultdict(int)
-        for _resource, lo, hi, counts, company in scene.rows:
+        for _resource, company, counts, los, his in scene.rows:
             if counts and company == scene.company.id:
-                day = bisect_right(bounds, lo) - 1
-                while lo < hi:
-                    stop = min(hi, bounds[day + 1])
-                    booked[bounds[day]] += stop - lo
-                    lo, day = stop, day + 1
-        return booked
+                for lo, hi in zip(los, his, strict=True):
+                    self._add_slots(booked, bounds, lo, hi)
+        return {bound: booked[first + bound] for bound in days}
+
+    @api.model
+    def _add_slots(self, booked, bounds, lo, hi):
+        """Count the slots ``lo`` to ``hi - 1`` on the days that begin at ``bounds``."""
+        day = bisect_right(bounds, lo) - 1
+        while lo < hi and day < len(bounds) - 1:
+            stop = min(hi, bounds[day + 1])
+            booked[bounds[day]] += stop - lo
+            lo, day = stop, day + 1
 
     # Offers ---------------------------------------------------------------------
 
     @api.model
     def _format_offer(self, offer, scene):
         """An offer of the engine with moments and ids of resources."""
-        at = scene.grid.at
+        at = scene.at
         return {
             "start": at(offer.start),
             "stop": at(offer.stop),

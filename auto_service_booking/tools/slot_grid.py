@@ -141,16 +141,29 @@ def bits_between(mask, lo, hi):
         mask ^= lowest
 
 
-def masks(rows):
-    """Masks of many spans.
+def join_spans(los, his, first=0):
+    """Mask of many spans.
 
-    :param rows: iterable of ``(resource id, lo, hi)``, indexes of one grid
-    :return: dict of resource id -> mask
+    :param los: first slots of the spans
+    :param his: slots after the last of each
+    :param int first: slot of the first bit; what lies before it is cut off
     """
-    result = defaultdict(int)
-    for resource, lo, hi in rows:
-        result[resource] |= span(lo, hi)
-    return result
+    base = min(los, default=0)
+    mask = 0
+    for lo, hi in zip(los, his, strict=True):
+        if lo < hi:
+            mask |= ((1 << (hi - lo)) - 1) << (lo - base)
+    return mask << (base - first) if base >= first else mask >> (first - base)
+
+
+@lru_cache(maxsize=4096)
+def longest_stretch(mask, bridge):
+    """Most slots of ``mask`` between two gaps that are longer than ``bridge``."""
+    longest = length = last = 0
+    for lo, hi in intervals(mask):
+        length = hi - lo if lo - last > bridge else length + hi - lo
+        longest, last = max(longest, length), hi
+    return longest
 
 
 @lru_cache(maxsize=1024)

@@ -307,11 +307,10 @@ class _Placer:
         self.grid = grid
         self.task = task
         self.is_counted = task.is_counted
-        # Whether a run for each need is all that it takes to go without gaps.
         candidates = [resource for need in task.needs for resource in need.candidates]
-        self.is_simple = len(set(candidates)) == len(candidates) and not (
-            has_quota and self.is_counted
-        )
+        self.is_distinct = len(set(candidates)) == len(candidates)
+        # Whether a run for each need is all that it takes to go without gaps.
+        self.is_simple = self.is_distinct and not (has_quota and self.is_counted)
         self.bridge = grid.size if task.split == "days" else bridge
         resources = {resource for need in task.needs for resource in need.candidates}
         self.work = {resource: work.get(resource, 0) for resource in resources}
@@ -380,6 +379,11 @@ class _Placer:
         return position + (mask & -mask).bit_length() - 1 if mask else None
 
     def _place_at(self, start, quota, preferred):
+        if self.is_distinct and not preferred and self.contiguous >> start & 1:
+            used = ((start, start + self.task.slots),)
+            if not self.is_counted or quota.fits(used):
+                chosen = tuple(first[start] for first in self.firsts)
+                return _Way(used, (), start, chosen)
         for ways in self._get_ways(start):
             chosen = []
             for way in ways:
@@ -392,6 +396,18 @@ class _Placer:
             if chosen:
                 return chosen[0]
         return None
+
+    @cached_property
+    def firsts(self):
+        """For every need a dict of start -> the preferred resource without a gap."""
+        result = []
+        for masks in self.choices:
+            left, first = self.contiguous, {}
+            for resource, mask in masks.items():
+                first.update(dict.fromkeys(bits(left & mask), resource))
+                left &= ~mask
+            result.append(first)
+        return result
 
     def _get_rank(self, way, preferred):
         """Sorts ways with the same stop, need by need."""
@@ -411,6 +427,10 @@ class _Placer:
     def format(self, way):
         """The way as a :class:`Placement`."""
         resources = tuple(zip(self.names, way.chosen, strict=True))
+        start, stop = way.used[0][0], way.used[-1][1]
+        if len(way.used) == 1:
+            segments = (Segment(start, stop, resources),)
+            return Placement(self.task.key, start, stop, segments)
         kept = tuple(pair for pair in resources if pair[0] in self.held)
         segments, last = [], None
         for lo, hi in way.used:
@@ -418,7 +438,7 @@ class _Placer:
                 segments.append(Segment(last, lo, kept, True))
             segments.append(Segment(lo, hi, resources))
             last = hi
-        return Placement(self.task.key, way.used[0][0], last, tuple(segments))
+        return Placement(self.task.key, start, stop, tuple(segments))
 
     # Work with gaps ------------------------------------------------------------------
 

@@ -67,9 +67,17 @@ def test_bits_in_order(mask, lo, hi):
     )
 
 
-def test_masks_of_many_spans():
-    rows = [(1, 0, 2), (2, 3, 4), (1, 1, 3), (2, 6, 6)]
-    assert slot_grid.masks(rows) == {1: 0b111, 2: 0b1000}
+def test_mask_of_many_spans():
+    los, his = [10, 13, 11, 16, 17], [12, 14, 13, 16, 15]
+    assert slot_grid.join_spans(los, his, 10) == 0b1111
+    assert slot_grid.join_spans(los, his, 8) == 0b111100
+    assert slot_grid.join_spans(los, his, 12) == 0b11
+    assert slot_grid.join_spans([], []) == 0
+
+
+@pytest.mark.parametrize("bridge, length", [(0, 3), (1, 5), (3, 5), (4, 6)])
+def test_longest_stretch(bridge, length):
+    assert slot_grid.longest_stretch(0b1000011011100, bridge) == length
 
 
 # The grid ------------------------------------------------------------------------
