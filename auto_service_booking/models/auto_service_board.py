@@ -8,6 +8,12 @@ from ..tools.board_clock import BoardClock
 
 SCALE_DAYS = {"day": 1, "week": 7}
 BOARD_GROUP = "auto_service_base.group_advisor"
+ROLE_MODELS = {
+    "bay": "auto.service.bay",
+    "technician": "auto.service.technician",
+    "equipment": "auto.service.equipment",
+    "courtesy_car": "auto.service.courtesy.car",
+}
 
 
 class AutoServicePlanner(models.AbstractModel):
@@ -32,7 +38,7 @@ class AutoServicePlanner(models.AbstractModel):
         company = self._get_board_company(params.get("company_id"))
         days = SCALE_DAYS[params["scale"]]
         clock = self._get_board_clock(company, params.get("date"), days)
-        rows = self._get_board_resources(company)
+        rows = self._get_board_resources(company, bool(params.get("wall")))
         window = {
             "company_id": company.id,
             "first": fields.Date.to_string(clock.first),
@@ -100,14 +106,18 @@ class AutoServicePlanner(models.AbstractModel):
     # Rows -------------------------------------------------------------------------
 
     @api.model
-    def _get_board_resource_domain(self, company):
-        """Resources that are rows of the board, empty ones as well."""
-        return Domain("auto_service_role", "!=", False) & Domain(
+    def _get_board_resource_domain(self, company, wall=False):
+        """Resources that are rows of the board, empty ones as well.
+
+        :param bool wall: only things: names of people are nobody's business there
+        """
+        roles = ("bay", "equipment") if wall else tuple(ROLE_MODELS)
+        return Domain("auto_service_role", "in", roles) & Domain(
             "company_id", "in", [company.id, False]
         )
 
     @api.model
-    def _get_board_resources(self, company):
+    def _get_board_resources(self, company, wall=False):
         """Rows of the board in order, of every role.
 
         :return: list of dicts
@@ -124,7 +134,7 @@ class AutoServicePlanner(models.AbstractModel):
         return [
             self._prepare_board_row(resource)
             for resource in resources_sudo.search_fetch(
-                self._get_board_resource_domain(company),
+                self._get_board_resource_domain(company, wall),
                 names,
                 order="auto_service_sequence, name, id",
             )

@@ -1,11 +1,7 @@
 from odoo import api, models
 
-ROLE_MODELS = {
-    "bay": "auto.service.bay",
-    "technician": "auto.service.technician",
-    "equipment": "auto.service.equipment",
-    "courtesy_car": "auto.service.courtesy.car",
-}
+from .auto_service_board import ROLE_MODELS
+
 FOUND = 8
 
 

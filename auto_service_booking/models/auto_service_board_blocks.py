@@ -53,7 +53,8 @@ class AutoServicePlanner(models.AbstractModel):
         self._check_board_access()
         company, clock = self._get_window_clock(window)
         resources_sudo = self.env["resource.resource"].sudo()  # the garage plans them
-        resources = resources_sudo._search(self._get_board_resource_domain(company))
+        domain = self._get_board_resource_domain(company, window["wall"])
+        resources = resources_sudo._search(domain)
         ids = [row[0] for row in self.env.execute_query(resources.select())]
         return self._get_board_blocks(window, clock, ids, blocks)
 

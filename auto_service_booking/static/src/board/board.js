@@ -134,7 +134,7 @@ export class Board extends Component {
     }
 
     get rowHeight() {
-        return this.model.scale === "week" ? 50 : 56;
+        return this.model.scale === "week" ? 54 : 56;
     }
 
     get headHeight() {

@@ -1,6 +1,8 @@
 export const DAY = 24 * 60;
 /** Width of the strip that stands for the closed hours before or after a day, in px. */
 export const NIGHT_WIDTH = 7;
+/** Width of a day on which nobody works and nothing lies, in px. */
+export const CLOSED_WIDTH = 52;
 const HOUR = 60;
 
 /**
@@ -19,15 +21,29 @@ export class BoardAxis {
      * @param {number} params.width width that there is, in px
      * @param {number} params.slot grid, in minutes
      * @param {number} [params.minDayWidth] a day is never drawn narrower, in px
+     * @param {number[]} [params.closed] days without work, drawn narrow
      */
-    constructor({days, from, to, width, slot, minDayWidth = 0}) {
+    constructor({days, from, to, width, slot, minDayWidth = 0, closed = []}) {
         Object.assign(this, {days, from, to, slot});
         this.before = from > 0 ? NIGHT_WIDTH : 0;
         this.after = to < DAY ? NIGHT_WIDTH : 0;
-        this.dayWidth = Math.max(width / days, minDayWidth);
-        this.scale = (this.dayWidth - this.before - this.after) / (to - from);
-        this.width = this.dayWidth * days;
         this.end = days * DAY;
+        const isClosed = (day) => closed.includes(day) && closed.length < days;
+        const count = Array.from({length: days}, (_unused, day) => day);
+        const narrow = count.filter(isClosed).length;
+        const room = (width - narrow * CLOSED_WIDTH) / (days - narrow);
+        const wide = Math.max(room, minDayWidth);
+        this.widths = count.map((day) => (isClosed(day) ? CLOSED_WIDTH : wide));
+        this.lefts = [0];
+        this.widths.forEach((part, day) => this.lefts.push(this.lefts[day] + part));
+        this.width = this.lefts[days];
+        this.dayWidth = wide;
+        this.scale = this._getScale(wide);
+    }
+
+    /** Px for a minute of the hours that are drawn. */
+    _getScale(width) {
+        return (width - this.before - this.after) / (this.to - this.from);
     }
 
     /**
@@ -42,17 +58,18 @@ export class BoardAxis {
             return this.width;
         }
         const day = Math.floor(minute / DAY);
-        return day * this.dayWidth + this._toDayX(minute - day * DAY);
+        const scale = this._getScale(this.widths[day]);
+        return this.lefts[day] + this._toDayX(minute - day * DAY, scale);
     }
 
-    _toDayX(minute) {
+    _toDayX(minute, scale) {
         if (minute < this.from) {
             return (minute / this.from) * this.before;
         }
         const inside = Math.min(minute, this.to) - this.from;
         const late = Math.max(0, minute - this.to);
         const night = late ? (late / (DAY - this.to)) * this.after : 0;
-        return this.before + inside * this.scale + night;
+        return this.before + inside * scale + night;
     }
 
     /**
@@ -60,18 +77,21 @@ export class BoardAxis {
      * @returns {number} minute of the board, not on the grid
      */
     toMinute(x) {
-        const day = Math.max(0, Math.min(this.days - 1, Math.floor(x / this.dayWidth)));
-        const inside = Math.max(0, Math.min(this.dayWidth, x - day * this.dayWidth));
-        return day * DAY + this._toDayMinute(inside);
+        let day = this.days - 1;
+        while (day > 0 && x < this.lefts[day]) {
+            day -= 1;
+        }
+        const inside = Math.max(0, Math.min(this.widths[day], x - this.lefts[day]));
+        return day * DAY + this._toDayMinute(inside, this._getScale(this.widths[day]));
     }
 
-    _toDayMinute(x) {
+    _toDayMinute(x, scale) {
         if (x < this.before) {
             return (x / this.before) * this.from;
         }
-        const open = this.before + (this.to - this.from) * this.scale;
+        const open = this.before + (this.to - this.from) * scale;
         if (x <= open) {
-            return this.from + (x - this.before) / this.scale;
+            return this.from + (x - this.before) / scale;
         }
         return this.to + ((x - open) / this.after) * (DAY - this.to);
     }
@@ -98,10 +118,13 @@ export class BoardAxis {
      * @returns {{minute: number, x: number, isDay: boolean}[]}
      */
     getTicks() {
-        const step = [1, 2, 3, 4, 6].find((hours) => hours * HOUR * this.scale >= 34);
+        const step = [1, 2, 3, 4, 6].find((hours) => hours * HOUR * this.scale >= 36);
         const every = (step || 6) * HOUR;
         const ticks = [];
         for (let day = 0; day < this.days; day++) {
+            if (this.widths[day] < this.dayWidth) {
+                continue;
+            }
             const first = Math.ceil(this.from / HOUR) * HOUR;
             for (let minute = first; minute < this.to; minute += every) {
                 const total = day * DAY + minute;

@@ -9,12 +9,21 @@ export function getDate(first, day) {
     return DateTime.fromISO(first, {zone: "utc"}).plus({days: day});
 }
 
-/** Minute as the clock on the wall: 10:15. */
-export function formatMinute(minute) {
+function formatTime(minute, twelve, twentyFour) {
     const inDay = ((minute % DAY) + DAY) % DAY;
     const time = DateTime.utc(2000, 1, 1).plus({minutes: inDay});
     const isTwelve = (localization.timeFormat || "").includes("a");
-    return time.toFormat(isTwelve ? "h:mm a" : "HH:mm");
+    return time.toFormat(isTwelve ? twelve : twentyFour);
+}
+
+/** Minute as the clock on the wall: 10:15. */
+export function formatMinute(minute) {
+    return formatTime(minute, "h:mm a", "HH:mm");
+}
+
+/** Full hour for the head of the board, as short as can be. */
+export function formatHour(minute) {
+    return formatTime(minute, "h a", "HH:mm");
 }
 
 /** Minute with its day: Tue 24 Nov 10:15. */

@@ -10,9 +10,12 @@ import {
     matchesText,
 } from "./board_block";
 import {getCapacities, getFullness, getLoads, getPercent, sumLoads} from "./board_load";
-import {formatMinute, getDate, getInitials, getLooks} from "./board_text";
+import {formatHour, getDate, getInitials, getLooks} from "./board_text";
 
-const WIDE_PX = 30;
+const UPRIGHT_PX = 12;
+const NARROW_PX = 27;
+const WIDE_PX = 50;
+const HOUR_PX = 34;
 const ICONS_PX = 64;
 const TOLD_PX = 60;
 const LEVEL_LABELS = {
@@ -21,6 +24,8 @@ const LEVEL_LABELS = {
     specialist: () => _t("Specialist"),
     master: () => _t("Master"),
 };
+
+const getSpan = ({start, stop}) => [start, stop];
 
 /**
  * Turns what the model knows into what is drawn, and keeps it until it changes: the
@@ -45,13 +50,14 @@ export class BoardView {
     layOut({width, zoom, isWhole, minDayWidth}) {
         const {model} = this;
         const {data} = model;
-        const key = [width, zoom, isWhole, model.role, data.window.first].join();
-        if (this.layoutKey === key && this.layoutData === data) {
-            return this.axis;
-        }
         const work = data.rows
             .filter((row) => row.role === model.role)
             .flatMap((row) => model.getWork(row.id));
+        const closed = this._getClosedDays(work);
+        const key = [width, zoom, isWhole, model.role, closed.join("/")].join();
+        if (this.layoutKey === key && this.layoutData === data) {
+            return this.axis;
+        }
         const [from, to] = isWhole ? [0, DAY] : getShownHours(data.open, work);
         Object.assign(this, {layoutKey: key, layoutData: data});
         this.views.clear();
@@ -63,8 +69,23 @@ export class BoardView {
             width: width * zoom,
             slot: data.slot,
             minDayWidth,
+            closed,
         });
         return this.axis;
+    }
+
+    /** Days on which nobody works and nothing lies. */
+    _getClosedDays(work) {
+        const {model} = this;
+        const isBusy = new Array(model.days).fill(false);
+        const spans = [...work, ...[...model.blocks.values()].map(getSpan)];
+        for (const [start, stop] of spans) {
+            const last = Math.min(model.days - 1, Math.floor((stop - 1) / DAY));
+            for (let day = Math.max(0, Math.floor(start / DAY)); day <= last; day++) {
+                isBusy[day] = true;
+            }
+        }
+        return isBusy.flatMap((busy, day) => (busy ? [] : [day]));
     }
 
     getRows() {
@@ -112,9 +133,9 @@ export class BoardView {
             total: this._describeLoad(sumLoads(loads)),
             loads: loads.map((load, day) => ({
                 ...this._describeLoad(load),
-                x: day * axis.dayWidth + axis.before,
-                width: axis.dayWidth - axis.before - axis.after,
-                isTold: axis.days > 1 && axis.dayWidth > TOLD_PX,
+                x: axis.lefts[day] + axis.before,
+                width: axis.widths[day] - axis.before - axis.after,
+                isTold: axis.days > 1 && axis.widths[day] > TOLD_PX,
             })),
             blocks: blocks
                 .filter((block) => block.stop > 0 && block.start < axis.end)
@@ -157,19 +178,21 @@ export class BoardView {
             x: Math.round(x * 10) / 10,
             width: Math.round(width * 10) / 10,
             look,
-            title: getTitle(block, services),
-            detail: getDetail(block, services),
-            isWide: width >= WIDE_PX,
+            title: model.isWall ? this._getWallTitle(block) : getTitle(block, services),
+            detail: model.isWall ? this.looks.get(look) : getDetail(block, services),
+            isWide: width >= UPRIGHT_PX,
             isMovable: isMovable(block),
             isStartFree: isStartFree(block),
             icons: width >= ICONS_PX ? this._getIcons(block, look) : [],
-            about: describeBlock(block, {
+            about: model.isWall ? "" : describeBlock(block, {
                 first: model.first,
                 services,
                 names: model.names,
                 look: this.looks.get(look),
             }),
             classes: {
+                o_board_narrow: width < WIDE_PX,
+                o_board_upright: width < NARROW_PX,
                 o_board_gap: block.is_gap,
                 o_board_dim: this._isDimmed(block),
                 o_board_pending: model.pending.has(block.block),
@@ -178,6 +201,13 @@ export class BoardView {
                 o_board_stuck: block.is_waiting,
             },
         };
+    }
+
+    /** What is done there; nothing of whom. */
+    _getWallTitle(block) {
+        const {services, data} = this.model;
+        const kind = data.types.find(({id}) => id === block.type);
+        return services[block.operation] || kind?.name || _t("Taken");
     }
 
     /** Should have begun, and nobody has come or started. */
@@ -222,9 +252,9 @@ export class BoardView {
             const loads = views.map((view) => view.rawLoads[day]);
             return {
                 day,
-                x: day * axis.dayWidth,
-                width: axis.dayWidth,
-                label: date.toFormat(axis.dayWidth > 110 ? "ccc d LLL" : "ccc d"),
+                x: axis.lefts[day],
+                width: axis.widths[day],
+                label: date.toFormat(axis.widths[day] > 150 ? "ccc d LLL" : "ccc d"),
                 isToday: day === today,
                 isOff: !loads.some((load) => load.capacity),
                 load: this._describeLoad(sumLoads(loads)),
@@ -233,10 +263,12 @@ export class BoardView {
     }
 
     getTicks() {
-        return this.axis.getTicks().map((tick) => ({
-            ...tick,
-            label: formatMinute(tick.minute),
-        }));
+        const {axis} = this;
+        return axis.getTicks().map((tick) => {
+            const end = axis.lefts[Math.floor(tick.minute / DAY) + 1];
+            const isRoom = tick.x + HOUR_PX <= end;
+            return {...tick, label: isRoom ? formatHour(tick.minute) : ""};
+        });
     }
 
     /** Where the line of this moment is; null when it is not on the board. */
