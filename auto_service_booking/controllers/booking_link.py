@@ -77,6 +77,11 @@ class BookingLink(Controller):
         """Take or decline the time held from the waitlist."""
         return self._answer(token, self._do_answer, params, is_change=True)
 
+    @route("/booking/<string:token>/wait", methods=["POST"], **PUBLIC)
+    def booking_wait(self, token, **params):
+        """Ask to be told when a time becomes free."""
+        return self._answer(token, self._do_wait, params, is_change=True)
+
     # Doors --------------------------------------------------------------------
 
     def _answer(self, token, page, params, is_change=False):
@@ -242,6 +247,9 @@ class BookingLink(Controller):
         is_accepted = params.get("answer") == "yes"
         result = link_sudo.booking_id._answer_by_customer(is_accepted)
         return self._done(link_sudo, result)
+
+    def _do_wait(self, link_sudo, params):
+        return self._done(link_sudo, link_sudo.booking_id._wait_by_customer())
 
     def _done(self, link_sudo, result):
         if result not in ("late", "taken"):

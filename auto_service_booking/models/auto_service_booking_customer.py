@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
-from odoo.tools.misc import format_date, format_time
+from odoo.tools.misc import format_date, format_time, hmac
 
 from ..tools.booking_ics import Visit, write_calendar
 
@@ -218,9 +218,10 @@ class AutoServiceBooking(models.Model):
         )
 
     def _get_ics_uid(self):
-        """Name of the entry, the same for ever and in no other database."""
-        parameters_sudo = self.env["ir.config_parameter"].sudo()  # administrator's
-        return f"booking-{self.id}@{parameters_sudo.get_param('database.uuid')}"
+        """Name of the entry: the same for ever, and in no other database."""
+        # the secret is the administrator's to read
+        signature = hmac(self.sudo().env, "auto_service_booking.ics", self.id)
+        return f"{signature[:32]}@auto-service"
 
     def _get_ics_stop(self):
         """End of the entry: a job of several days does not fill the calendar."""
@@ -249,9 +250,16 @@ class AutoServiceBooking(models.Model):
 
     def _format_for_customer(self, moment):
         """``moment`` (naive UTC) as the customer reads it in his language."""
-        return format_datetime(
-            self.env, moment, tz=self._get_customer_tz(), dt_format="EEE d MMM y HH:mm"
-        )
+        return f"{self._format_short_day(moment)} {self._format_hour(moment)}"
+
+    def _format_short_day(self, moment):
+        """Day of ``moment`` (naive UTC) in the garage: Mon 2 Mar."""
+        tz = self._get_customer_tz()
+        return format_datetime(self.env, moment, tz=tz, dt_format="EEE d MMM")
+
+    def _format_weekday(self, day):
+        """Short name of the day of the week of a local date."""
+        return format_date(self.env, day, date_format="EEE")
 
     def _get_local_day(self, moment):
         """Local date of ``moment`` (naive UTC) in the garage."""

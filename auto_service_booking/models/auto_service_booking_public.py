@@ -138,6 +138,8 @@ class AutoServiceBooking(models.Model):
         state = self.state if self.state in CHANGEABLE_STATES else "booked"
         try:
             with self.env.cr.savepoint():
+                if self._has_public_offer():
+                    self._decline_waitlist_offer()
                 self._book_offer(offer, state=state)
         except ValidationError:
             return False
@@ -186,6 +188,26 @@ class AutoServiceBooking(models.Model):
         self._mail_customer("confirmation")
         return "booked"
 
+    def _wait_by_customer(self):
+        """No time suits, or an earlier one would: tell him when one becomes free.
+
+        :return: "waiting", or "late" when it is not his to change any more
+        """
+        self._lock()
+        if not self._can_wait_by_customer():
+            return "late"
+        if self.state == "requested":
+            self.action_to_waitlist()
+        else:
+            self.is_waitlisted = True
+        self._tell_advisor_of_customer("waiting")
+        return "waiting"
+
+    def _can_wait_by_customer(self):
+        """Whether the customer may ask to be told of times that become free."""
+        self.ensure_one()
+        return self._can_pick_by_customer() and not self._is_waiting()
+
     # What follows ---------------------------------------------------------------
 
     def _get_customer_cancel_reason(self):
@@ -222,6 +244,8 @@ class AutoServiceBooking(models.Model):
         time = self.start and self._format_for_customer(self.start)
         if what == "cancelled":
             return self.env._("The customer cancelled by his link.")
+        if what == "waiting":
+            return self.env._("The customer wants to be told of times that are freed.")
         if what == "declined":
             return self.env._("The customer declined the time offered to him.")
         if what == "moved":

@@ -25,20 +25,18 @@ class AutoServicePlanner(models.AbstractModel):
         :param company: res.company record, the branch
         :param date first_day: local day of the branch from which to show
         :param options: of :meth:`_find_slots`
-        :return: dict of "days": list of {"date": local date, "times": list of naive
-            UTC datetimes}, "next_day": local date on which the following page
-            begins, False on the last one, "problems": sentences for the garage
+        :return: dict of "days": list of {"date": local date, "times": list of
+            {"start", "stop": naive UTC datetimes, "ready": local date}}, "next_day":
+            local date on which the following page begins, False on the last one,
+            "problems": sentences for the garage
         """
         start, stop = self._get_public_window(company, first_day, options)
         if start >= stop:
             return {"days": [], "next_day": False, "problems": []}
         options.update(start=start, stop=stop, limit=LIMIT, per_day=PER_DAY)
         found = self._find_slots(lines, company=company, **options)
-        starts = [offer["start"] for offer in found["offers"]]
-        return {
-            **self._group_public_times(starts, company),
-            "problems": found["problems"],
-        }
+        days = self._group_public_times(found["offers"], company)
+        return {**days, "problems": found["problems"]}
 
     @api.model
     def _get_public_offer_at(self, lines, company, moment, **options):
@@ -73,21 +71,31 @@ class AutoServicePlanner(models.AbstractModel):
         return start, stop
 
     @api.model
-    def _group_public_times(self, starts, company):
+    def _group_public_times(self, offers, company):
         """Times by local day; a day that may be cut off begins the next page.
 
-        :param list starts: naive UTC datetimes in order
+        :param list offers: of :meth:`_find_slots`, in order
         """
         days = {}
-        for start in starts:
-            days.setdefault(self._get_local_day(company, start), []).append(start)
+        for offer in offers:
+            day = self._get_local_day(company, offer["start"])
+            days.setdefault(day, []).append(self._prepare_public_time(offer, company))
         next_day = False
-        if len(starts) >= LIMIT and len(days) > 1:
+        if len(offers) >= LIMIT and len(days) > 1:
             next_day = max(days)
             del days[next_day]
         return {
             "days": [{"date": day, "times": times} for day, times in days.items()],
             "next_day": next_day,
+        }
+
+    @api.model
+    def _prepare_public_time(self, offer, company):
+        """What a customer may know of an offer: no bay and no name."""
+        return {
+            "start": offer["start"],
+            "stop": offer["stop"],
+            "ready": self._get_local_day(company, offer["stop"]),
         }
 
     @api.model

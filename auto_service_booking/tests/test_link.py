@@ -242,6 +242,29 @@ class TestLinkPage(LinkCommon):
         self._post("cancel")
         self.assertRecordValues(self.booking, [{"state": "booked", "start": start}])
 
+    def test_work_that_goes_on_next_day_is_marked(self):
+        self.booking.line_ids = [Command.create({"name": "Wheels", "hours": 3.0})]
+        _response, tree = self._open("times")
+        marks = {
+            bool(link.xpath(".//small[@name='ready_later']"))
+            for link in tree.xpath("//a[@name='time']")
+        }
+        self.assertEqual(marks, {True, False})
+
+    def test_customer_waits_for_an_earlier_time(self):
+        self.assertEqual(
+            self._open()[1].xpath("//form[@name='wait']/@method"), ["POST"]
+        )
+        self._post("wait")
+        self.assertEqual(self.booking.state, "waitlist")
+        self._pick(self._get_time())
+        self.assertRecordValues(
+            self.booking, [{"state": "booked", "is_waitlisted": False}]
+        )
+        self._post("wait")
+        self.assertTrue(self.booking.is_waitlisted)
+        self.assertFalse(self._open("times")[1].xpath("//form[@name='wait']"))
+
     def test_closed_bookings_show_their_state_only(self):
         self.booking._cancel()
         response, tree = self._open()
@@ -554,6 +577,19 @@ class TestLinkWaitlist(LinkCommon):
         self.assertIn("just taken", page.text_content())
         self.assertEqual(self.booking.state, "waitlist")
 
+    def test_picking_another_time_gives_the_held_one_back(self):
+        held = self._hold()
+        later = next(
+            time for time in self._get_times(self._open("times")[1]) if time > held
+        )
+        self._pick(later)
+        self.assertRecordValues(self.booking, [{"state": "booked", "start": later}])
+        self.assertNotEqual(self.booking.offer_ids.state, "held")
+        live = self.booking.allocation_ids.filtered(
+            lambda row: row.state != "cancelled"
+        )
+        self.assertEqual(set(live.mapped("state")), {"planned"})
+
     def test_offer_is_mailed_with_the_link(self):
         self._hold()
         mail = self._get_mails()
@@ -663,7 +699,7 @@ class TestLinkMail(LinkCommon):
             )
             event = self._read_calendar(self.booking._get_ics()).vevent
             self.assertEqual(event.dtstart.value, utc.replace(tzinfo=timezone.utc))
-            self.assertIn("09:00", self.booking._format_for_customer(start))
+            self.assertIn("9:00", self.booking._format_for_customer(start))
 
     def test_told_again_after_the_garage_moved_it(self):
         first, second = self._get_times(self._open("times")[1])[-2:]
