@@ -1,3 +1,5 @@
+from itertools import islice
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -27,13 +29,13 @@ class AutoServiceAllocation(models.Model):
         self._lock_spans(spans)
         before = [(unit, offer, unit._prepare_replan(offer)) for unit, offer in pairs]
         with self.env.cr.savepoint():
-            for unit, _offer in pairs:
-                unit.with_env(quiet.env)._give_up()
-            told = [
-                unit.with_env(quiet.env)._take(offer, known)
-                for unit, offer, known in before
+            quiet.concat(*(unit for unit, _offer in pairs))._give_up()
+            taken = quiet._take([(offer, known) for _unit, offer, known in before])
+            return [
+                sentence
+                for rows, (_unit, _offer, known) in zip(taken, before, strict=True)
+                for sentence in rows._record_replan(known)
             ]
-        return [sentence for sentences in told for sentence in sentences]
 
     def _check_reserve(self, before=None):
         """Replanned work may use the reserve: it is held back for that."""
@@ -60,12 +62,15 @@ class AutoServiceAllocation(models.Model):
 
     def _get_replan_spans(self, offer):
         """Resources and times that the unit has or takes, for the lock."""
-        return self._get_spans() + [
+        spans = self._get_spans() + [
             (resource, segment["start"], segment["stop"])
             for line in offer["lines"]
             for segment in line["segments"]
             for resource in segment["resource_ids"]
         ]
+        if offer.get("courtesy_resource_id"):
+            spans.append((offer["courtesy_resource_id"], offer["start"], offer["stop"]))
+        return spans
 
     def _prepare_replan(self, offer):
         """What must be known of the unit before its time is given up."""
@@ -122,21 +127,34 @@ class AutoServiceAllocation(models.Model):
             for clock in clocks_sudo
         )
 
-    def _take(self, offer, known):
-        """Keep the time of ``offer`` and put it on record.
+    @api.model
+    def _take(self, offers):
+        """Keep the time of all offers at once.
+
+        :param list offers: (offer, dict of ``_prepare_replan``)
+        :return: list of auto.service.allocation records, one per offer
+        """
+        values = [
+            self._prepare_offer_rows(offer, known["common"], known["by_line"])
+            for offer, known in offers
+        ]
+        rows = iter(self.create([row for part in values for row in part]))
+        return [self.concat(*islice(rows, len(part))) for part in values]
+
+    def _record_replan(self, known):
+        """The new rows of a unit: history, technician of the job, who is to be told.
 
         :param dict known: from ``_prepare_replan``
         :return: list of sentences for who has to tell the customer
         """
-        rows = self._allocate_offer(offer, known["common"], known["by_line"])
-        rows._follow_technician()
-        rows._log_change(
+        self._follow_technician()
+        self._log_change(
             "replan",
             before=known["label"],
-            after=rows._get_label(),
+            after=self._get_label(),
             note=known["reason"],
         )
-        return rows._tell_replanned(known)
+        return self._tell_replanned(known)
 
     def _take_off_board(self, note):
         """Take the unit off the board; its work waits to be placed again."""

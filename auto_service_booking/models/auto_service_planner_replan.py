@@ -10,6 +10,13 @@ WINDOW = timedelta(days=14)  # so far ahead replanned work may go
 PROPOSALS = 3
 
 
+class Memo:
+    """What many searches in a row need not read again: resources and working time."""
+
+    def __init__(self):
+        self.resources, self.work = {}, {}
+
+
 def write_offer(data):
     """An offer of the planner with its datetimes as text, for JSON."""
     if isinstance(data, dict):
@@ -39,6 +46,25 @@ class AutoServicePlanner(models.AbstractModel):
     """Proposals for work whose time cannot be kept, and taking them all at once."""
 
     _inherit = "auto.service.planner"
+
+    @api.model
+    def _read_company_resources(self, company):
+        memo = self.env.context.get("auto_service_memo")
+        if memo is None:
+            return super()._read_company_resources(company)
+        if company not in memo.resources:
+            memo.resources[company] = super()._read_company_resources(company)
+        return dict(memo.resources[company])
+
+    @api.model
+    def _get_work_masks(self, resources, grid, company):
+        memo = self.env.context.get("auto_service_memo")
+        if memo is None:
+            return super()._get_work_masks(resources, grid, company)
+        key = (company, grid)
+        if key not in memo.work:
+            memo.work[key] = super()._get_work_masks(resources, grid, company)
+        return memo.work[key]
 
     # For the board and other screens ----------------------------------------------
 
@@ -142,12 +168,11 @@ class AutoServicePlanner(models.AbstractModel):
         :return: list of (auto.service.allocation records, list of proposals)
         """
         taken = {key: list(spans) for key, spans in (lost or {}).items()}
+        planner = self.with_context(auto_service_memo=Memo())
         result = []
         for unit in sorted(rows._get_replan_units(), key=lambda unit: unit._get_rank()):
-            affected = unit.filtered(
-                lambda row: row in rows or row.replan_reason  # noqa: B023 used at once
-            )
-            proposals = self._get_unit_proposals(unit, affected, taken)
+            affected = unit.filtered("replan_reason") | (unit & rows)
+            proposals = planner._get_unit_proposals(unit, affected, taken)
             if proposals:
                 self._add_taken(taken, proposals[0]["offer"])
             result.append((unit, proposals))

@@ -124,8 +124,9 @@ class AutoServiceAbsence(models.TransientModel):
         return self.env._("Out of order")
 
     def _get_next_action(self, work):
-        """The replan queue when something has to be moved."""
-        action = "auto_service_booking.auto_service_replan_action"
-        if work and self.env.ref(action, raise_if_not_found=False):
-            return self.env["ir.actions.act_window"]._for_xml_id(action)
+        """Proposals for what has to be moved."""
+        lost = work.filtered("replan_reason")
+        if lost:
+            names = ", ".join(self.resource_ids.mapped("name"))
+            return self.env["auto.service.replan.apply"]._open(lost, name=names)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

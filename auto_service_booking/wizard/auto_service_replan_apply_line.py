@@ -19,8 +19,9 @@ class AutoServiceReplanApplyLine(models.TransientModel):
         string="Move", default=True, help="Tick what is to be moved."
     )
     allocation_ids = fields.Json(help="Ids of the time on the board that moves.")
-    title = fields.Char(string="Visit", help="Number and plate.")
-    customer = fields.Char(help="Name and telephone of the customer.")
+    title = fields.Char(string="Plate", help="Plate, or number of the booking.")
+    customer = fields.Char(help="Name of the customer.")
+    phone = fields.Char(help="Telephone of the customer.")
     work = fields.Char(help="What is to be done.")
     reason = fields.Char(help="Why the time cannot be kept.")
     before = fields.Char(string="Was planned", help="When, where and who until now.")
@@ -74,12 +75,12 @@ class AutoServiceReplanApplyLine(models.TransientModel):
         :param list proposals: see ``auto.service.planner._get_proposals``
         """
         source = unit.order_id[:1] or unit.booking_id[:1]
-        who = (source.partner_id.name, source.phone) if source else ()
         option = self.env["auto.service.replan.apply.option"]
         return {
             "allocation_ids": unit.ids,
-            "title": unit[:1]._get_holder_name(),
-            "customer": ", ".join(part for part in who if part),
+            "title": source and (source.license_plate or source.name),
+            "customer": source and source.partner_id.name,
+            "phone": source and source.phone,
             "work": unit._get_work_label(),
             "reason": unit._get_reason_label(),
             "before": unit._get_label(),
