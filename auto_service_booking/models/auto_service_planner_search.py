@@ -9,13 +9,21 @@ from odoo import api, models
 from odoo.addons.auto_service_base.models.auto_service_skill import SKILL_LEVELS
 
 from ..tools import local_day
-from ..tools.slot_grid import day_bounds, longest_stretch, span, work_mask
+from ..tools.slot_grid import (
+    day_bounds,
+    keep_stretches,
+    longest_stretch,
+    span,
+    work_mask,
+)
 from ..tools.slot_search import Need, Task, search
 from .auto_service_planner import HORIZON
 from .auto_service_planner_work import OPENING
 
 LEVELS = [level for level, _label in SKILL_LEVELS]
 NOON = 12.0
+#: Work of that many minutes may be interrupted by other work; its shortest pieces.
+LONG_WORK, PIECE = 240, 60
 
 #: Everything that one search looks at: ``grid``, ``company``, ``tz`` of the branch,
 #: ``resources`` by id, masks ``work`` and ``busy`` by id, minutes ``load`` by id and
@@ -250,17 +258,42 @@ class AutoServicePlanner(models.AbstractModel):
 
     @api.model
     def _search_offers(self, lines, needs, scene, **changes):
-        """Offers of the engine; over several days only if the work does not fit in one.
+        """Offers of the first way of working that leads to any.
 
         :param changes: arguments of ``slot_search.search`` that differ
         """
         arguments = self._get_search_arguments(needs, scene) | changes
         tasks = self._get_tasks(lines, needs, scene, arguments["bridge"])
-        offers = search(scene.grid, tasks, scene.work, scene.busy, **arguments)
-        if not offers and any(task.split != "days" for task in tasks):
-            tasks = [replace(task, split="days") for task in tasks]
-            offers = search(scene.grid, tasks, scene.work, scene.busy, **arguments)
-        return offers
+        for ways, work in self._get_ways_of_working(tasks, scene):
+            offers = search(scene.grid, ways, work, scene.busy, **arguments)
+            if offers:
+                return offers
+        return []
+
+    @api.model
+    def _get_ways_of_working(self, tasks, scene):
+        """In one day if it fits in one; over several days; interrupted by what is
+        booked already, in pieces of an hour at least, if it is long.
+
+        :return: pairs of the tasks and the working time that the engine is given
+        """
+        yield tasks, scene.work
+        if any(task.split != "days" for task in tasks):
+            yield [replace(task, split="days") for task in tasks], scene.work
+        minutes = scene.grid.minutes
+        if any(task.slots * minutes >= LONG_WORK for task in tasks):
+            work = {
+                key: keep_stretches(mask & ~scene.busy[key], PIECE // minutes)
+                for key, mask in scene.work.items()
+            }
+            yield [self._get_interrupted(task) for task in tasks], work
+
+    @api.model
+    def _get_interrupted(self, task):
+        """The task over several days; of many candidates only the first ones, because
+        everybody's free time is another."""
+        needs = [replace(need, candidates=need.candidates[:8]) for need in task.needs]
+        return replace(task, needs=tuple(needs), split="days")
 
     @api.model
     def _get_tasks(self, lines, needs, scene, bridge):

@@ -126,6 +126,27 @@ class TestFindSlots(PlannerCommon):
         self.assertEqual(self._local(offer["start"]), "02 09:00")
         self.assertEqual(self._local(offer["stop"]), "03 09:00")
 
+    def test_long_work_is_interrupted_when_nobody_has_a_day(self):
+        for day in range(2, 7):
+            self._allocate(self.ann, f"2026-03-0{day} 10:00", f"2026-03-0{day} 10:45")
+            self._allocate(self.bob, f"2026-03-0{day} 08:00", f"2026-03-0{day} 12:00")
+            self._allocate(self.bob, f"2026-03-0{day} 13:00", f"2026-03-0{day} 17:00")
+        options = {"stop": self._utc("2026-03-07 00:00")}
+        offer = self._first({"minutes": 480}, **options)
+        self.assertEqual(
+            self._get_pieces(offer),
+            [
+                ("02 08:00", "02 10:00", "Lift 1", "Ann"),
+                ("02 10:45", "02 12:00", "Lift 1", "Ann"),
+                ("02 13:00", "02 17:00", "Lift 1", "Ann"),
+                ("03 08:00", "03 08:45", "Lift 1", "Ann"),
+            ],
+        )
+        for bay in self.bays:
+            self._allocate(bay, "2026-03-02 10:15", "2026-03-02 10:30")
+        offer = self._first({"minutes": 480, "keeps_bay": True}, **options)
+        self.assertEqual(self._local(offer["start"]), "02 11:00")
+
     def test_services_follow_one_another(self):
         kind = self._create_kind(name="Stand of the test")
         self._create_bay(name="Stand", kind_id=kind.id)

@@ -156,6 +156,12 @@ def join_spans(los, his, first=0):
     return mask << (base - first) if base >= first else mask >> (first - base)
 
 
+def keep_stretches(mask, length):
+    """The runs of ``mask`` that have at least ``length`` slots."""
+    stretches = [(lo, hi) for lo, hi in intervals(mask) if hi - lo >= length]
+    return sum(span(lo, hi) for lo, hi in stretches)
+
+
 @lru_cache(maxsize=4096)
 def longest_stretch(mask, bridge):
     """Most slots of ``mask`` between two gaps that are longer than ``bridge``."""

@@ -59,6 +59,13 @@ def test_intervals_are_the_runs(mask):
     assert all(before[1] < after[0] for before, after in pairwise(found))
 
 
+@given(masks, st.integers(0, 20))
+def test_long_stretches(mask, length):
+    kept = slot_grid.intervals(slot_grid.keep_stretches(mask, length))
+    stretches = slot_grid.intervals(mask)
+    assert kept == [(lo, hi) for lo, hi in stretches if hi - lo >= length]
+
+
 @given(masks, st.integers(0, 70), st.integers(0, 70))
 def test_bits_in_order(mask, lo, hi):
     assert list(slot_grid.bits(mask)) == sorted(as_set(mask))
