@@ -150,6 +150,11 @@ class AutoServiceBookingLine(models.Model):
     stop = fields.Datetime(
         compute="_compute_period", store=True, help="End of the time kept."
     )
+    taken = fields.Char(
+        string="Kept",
+        compute="_compute_taken",
+        help="Bay, technician and equipment that are kept for the service.",
+    )
     job_id = fields.Many2one(
         "auto.service.job",
         readonly=True,
@@ -197,6 +202,12 @@ class AutoServiceBookingLine(models.Model):
             rows = line.allocation_ids.filtered(lambda row: row.state != "cancelled")
             line.start = min(rows.mapped("start"), default=False)
             line.stop = max(rows.mapped("stop"), default=False)
+
+    @api.depends("allocation_ids.resource_id", "allocation_ids.state")
+    def _compute_taken(self):
+        for line in self:
+            rows = line.allocation_ids.filtered(lambda row: row.state != "cancelled")
+            line.taken = ", ".join(rows.sudo().resource_id.mapped("name"))
 
     def _get_operations(self):
         """Operations that the service consists of, on the vehicle of the booking.

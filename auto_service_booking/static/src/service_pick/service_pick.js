@@ -20,6 +20,8 @@ export class ServicePickField extends Component {
 
     setup() {
         this.orm = useService("orm");
+        // An object: templates call methods on copies of the component.
+        this.typing = {isChosen: false};
     }
 
     get value() {
@@ -58,6 +60,7 @@ export class ServicePickField extends Component {
     }
 
     choose(row) {
+        this.typing.isChosen = true;
         const value = {id: row.id, display_name: row.name};
         return this.props.record.update({
             package_id: row.kind === "package" ? value : false,
@@ -66,9 +69,14 @@ export class ServicePickField extends Component {
         });
     }
 
-    onChange({inputValue, isOptionSelected}) {
+    onInput() {
+        this.typing.isChosen = false;
+    }
+
+    /** Free words count as long as nothing of the catalogue was chosen for them. */
+    onChange({inputValue}) {
         const name = (inputValue || "").trim();
-        if (!isOptionSelected && name && name !== this.value) {
+        if (!this.typing.isChosen && name && name !== this.value) {
             return this.props.record.update({[this.props.name]: name});
         }
     }
