@@ -52,7 +52,7 @@ class AutoServiceOrder(models.Model):
             sentences
         """
         self.ensure_one()
-        jobs = self._get_unfinished_jobs()
+        jobs = self._get_jobs_ahead()
         if not jobs:
             return {"ready_at": False, "ready_if_at": False, "waits": []}
         blockers = self._get_ready_blockers()
@@ -66,7 +66,7 @@ class AutoServiceOrder(models.Model):
             "waits": [sentence for sentence, _moment in blockers] + problems,
         }
 
-    def _get_unfinished_jobs(self):
+    def _get_jobs_ahead(self):
         """Jobs that are still to be done on the vehicle, saved ones only."""
         if self.state != "open":
             return self.job_ids.browse()
@@ -81,7 +81,7 @@ class AutoServiceOrder(models.Model):
             nobody knows)
         """
         blockers = []
-        jobs = self._get_unfinished_jobs().filtered(lambda job: job._waits_for_answer())
+        jobs = self._get_jobs_ahead().filtered(lambda job: job._waits_for_answer())
         if jobs:
             names = ", ".join(jobs.mapped("name"))
             sentence = self.env._(
