@@ -66,7 +66,10 @@ registry.category("web_tour.tours").add("auto_service_shift_grid", {
         {
             content: "by the keyboard: the letter of the night shift",
             trigger: cell(ROW, 5),
-            run: "press x",
+            async run(helpers) {
+                find(cell(ROW, 5)).focus();
+                await helpers.press("x");
+            },
         },
         {trigger: `${cell(ROW, 5)} .o_shift_entered:contains('22:00')`},
         {
