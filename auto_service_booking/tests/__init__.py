@@ -12,5 +12,8 @@ from . import test_resource
 from . import test_shift
 from . import test_booking_report
 from . import test_capacity
+from . import test_board
 from . import test_hoot
 from . import test_shift_tour
+from . import test_planning_tour
+from . import test_booking_screens

@@ -96,6 +96,13 @@ export class BoardAxis {
         return this.to + ((x - open) / this.after) * (DAY - this.to);
     }
 
+    /** Minute under the pointer; the closed hours are no place to drop anything. */
+    toShownMinute(x) {
+        const minute = this.toMinute(x);
+        const day = Math.floor(Math.min(minute, this.end - 1) / DAY) * DAY;
+        return Math.max(day + this.from, Math.min(day + this.to, minute));
+    }
+
     /** Nearest minute on the grid. */
     snap(minute) {
         return Math.round(minute / this.slot) * this.slot;

@@ -1,4 +1,5 @@
 import {browser} from "@web/core/browser/browser";
+import {DAY} from "./board_axis";
 import {isFree, isWorking} from "./board_load";
 import {isMovable, isStartFree} from "./board_block";
 
@@ -7,6 +8,9 @@ const TOUCH_THRESHOLD_PX = 10;
 const LONG_PRESS_MS = 320;
 const EDGE_PX = 48;
 const FLIP_MS = 700;
+
+/** Midnight before a minute of the board. */
+const getDay = (minute) => Math.floor(minute / DAY) * DAY;
 
 /**
  * Moves, pulls and draws on the board with mouse, pen or finger.
@@ -72,7 +76,7 @@ export class BoardDrag {
      */
     onItemDown(ev, item, element) {
         if (!this.action && this.board.model.canEdit && ev.button === 0) {
-            this._start(ev, {kind: "item", item, element, grip: 0, minute: 0});
+            this._start(ev, {kind: "item", item, element, minute: 0});
         }
     }
 
@@ -288,7 +292,7 @@ export class BoardDrag {
         const box = board.body.getBoundingClientRect();
         const x = ev.clientX - box.left - board.nameWidth;
         const index = Math.floor((ev.clientY - box.top) / board.rowHeight);
-        return {index, minute: board.axis.toMinute(x), grip: ev.clientX};
+        return {index, minute: board.axis.toShownMinute(x)};
     }
 
     /** Row and time under the pointer; null beside the board. */
@@ -312,17 +316,22 @@ export class BoardDrag {
 
     _get_move({index, minute}) {
         const {axis} = this.board;
-        const {block} = this.action;
-        const held = this.action.minute - block.start;
+        const {block, minute: gripped} = this.action;
         const length = block.stop - block.start;
-        const start = axis.snap(minute - held);
-        const last = axis.end - axis.slot;
-        const fixed = Math.max(0, Math.min(last, start));
-        return {index, start: fixed, stop: fixed + length};
+        let start = axis.snap(minute - (gripped - block.start));
+        const isGrippedOnFirstDay = getDay(block.start) === getDay(gripped);
+        const wasInHours = block.start - getDay(block.start) >= axis.from;
+        if (isGrippedOnFirstDay && wasInHours) {
+            start = Math.max(start, getDay(Math.min(minute, axis.end - 1)) + axis.from);
+        }
+        start = Math.max(0, Math.min(axis.end - axis.slot, start));
+        return {index, start, stop: start + length};
     }
 
     _get_item({index, minute}) {
-        const start = this.board.axis.floor(minute);
+        const {axis} = this.board;
+        const day = getDay(Math.min(minute, axis.end - 1));
+        const start = Math.min(axis.floor(minute), day + axis.to - axis.slot);
         return {index, start, stop: start + this.action.item.minutes};
     }
 
@@ -332,14 +341,22 @@ export class BoardDrag {
         const moment = axis.snap(minute);
         return edge === "start"
             ? {index, start: Math.min(moment, block.stop - axis.slot), stop: block.stop}
-            : {index, start: block.start, stop: Math.max(moment, block.start + axis.slot)};
+            : {
+                  index,
+                  start: block.start,
+                  stop: Math.max(moment, block.start + axis.slot),
+              };
     }
 
     _get_select({minute}) {
         const {axis} = this.board;
         const {index, minute: origin} = this.action;
         const start = axis.floor(Math.min(minute, origin));
-        const stop = axis.floor(Math.max(minute, origin)) + axis.slot;
+        const end = axis.floor(Math.max(minute, origin)) + axis.slot;
+        const stop = Math.max(
+            start + axis.slot,
+            Math.min(end, getDay(start) + axis.to),
+        );
         return {index, start, stop};
     }
 

@@ -113,7 +113,10 @@ export class BoardKeys {
         const index = board.rows.findIndex((row) => row.id === draft.target);
         const {x, width} = board.axis.place(draft.start, draft.stop);
         const top = index * board.rowHeight;
-        const place = board.drag.judge({...draft, index, row: draft.target}, draft.number);
+        const place = board.drag.judge(
+            {...draft, index, row: draft.target},
+            draft.number,
+        );
         this.landing.style.transform = `translate3d(${board.nameWidth + x}px, ${top}px, 0)`;
         this.landing.style.width = `${width}px`;
         this.landing.style.height = `${board.rowHeight}px`;

@@ -343,7 +343,12 @@ export class BoardModel {
             }
             this.pending.delete(number);
             if (answer) {
-                this._apply(answer, [number], Math.max(stamp, this._last(number)), window);
+                this._apply(
+                    answer,
+                    [number],
+                    Math.max(stamp, this._last(number)),
+                    window,
+                );
             } else {
                 this._putBack(number, before);
             }

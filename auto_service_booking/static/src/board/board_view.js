@@ -184,12 +184,14 @@ export class BoardView {
             isMovable: isMovable(block),
             isStartFree: isStartFree(block),
             icons: width >= ICONS_PX ? this._getIcons(block, look) : [],
-            about: model.isWall ? "" : describeBlock(block, {
-                first: model.first,
-                services,
-                names: model.names,
-                look: this.looks.get(look),
-            }),
+            about: model.isWall
+                ? ""
+                : describeBlock(block, {
+                      first: model.first,
+                      services,
+                      names: model.names,
+                      look: this.looks.get(look),
+                  }),
             classes: {
                 o_board_narrow: width < WIDE_PX,
                 o_board_upright: width < NARROW_PX,
