@@ -133,10 +133,11 @@ class AutoServiceAllocation(models.Model):
         :raise ValidationError: somebody else has the resource at that time
         """
         try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            with self.env.cr.savepoint():
                 # Inside, so that who loses gives the lock back at once.
                 self._lock_spans(spans + self._get_spans())
-                yield
+                with mute_logger("odoo.sql_db"):
+                    yield
         except psycopg2.errors.ExclusionViolation as error:
             raise ValidationError(self._get_conflict_message(error, spans)) from error
 
