@@ -90,20 +90,21 @@ SLOW_ROWS = """
     CREATE OR REPLACE FUNCTION races_pause() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END';
     CREATE OR REPLACE TRIGGER races_pause
-        BEFORE INSERT OR UPDATE ON auto_service_allocation
+        BEFORE INSERT OR UPDATE ON {table}
         FOR EACH ROW EXECUTE FUNCTION races_pause();
 """
 FAST_ROWS = """
-    DROP TRIGGER IF EXISTS races_pause ON auto_service_allocation;
+    DROP TRIGGER IF EXISTS races_pause ON {table};
     DROP FUNCTION IF EXISTS races_pause();
 """
 
 
 @contextlib.contextmanager
-def slow_rows(database, seconds=0.1):
-    """While inside, every row of the board takes ``seconds`` to be written."""
-    harness.query(database, SLOW_ROWS.format(seconds=seconds))
+def slow_rows(database, seconds=0.1, table="auto_service_allocation"):
+    """While inside, every row of the table takes ``seconds`` to be written."""
+    names = {"seconds": seconds, "table": table}
+    harness.query(database, SLOW_ROWS.format(**names))
     try:
         yield
     finally:
-        harness.query(database, FAST_ROWS)
+        harness.query(database, FAST_ROWS.format(**names))

@@ -12,7 +12,7 @@ import pytest
 import requests
 from conftest import ServerError
 from crowd import double_bookings, slow_rows
-from garage_board import Board
+from garage_board import Garage
 
 #: So long a row takes to be written: time to kill who writes it.
 SECONDS = 0.4
@@ -40,25 +40,28 @@ def mortal_server(make_db, suite_template):
 @pytest.fixture(scope="module")
 def board(board_sessions, mortal_server):
     database = mortal_server.database
-    return Board(board_sessions(2, mortal_server, database), database)
+    return Garage(board_sessions(2, mortal_server, database), database)
 
 
-def start_writing(board, resources):
-    """Book in a thread of its own.
+def start_writing(action):
+    """Do it in a thread of its own.
 
-    :return: the thread; once it is over its ``outcome`` is the ids of the rows or the
-        error
+    :return: the thread; once it is over its ``outcome`` is the result or the error
     """
 
     def run():
         try:
-            thread.outcome = board.book(resources, start=9, session=board.sessions[1])
+            thread.outcome = action()
         except (ServerError, requests.RequestException, ValueError) as error:
             thread.outcome = error
 
     thread = threading.Thread(target=run)
     thread.start()
     return thread
+
+
+def start_booking(board, resources):
+    return start_writing(board.booking(board.sessions[1], resources, start=9))
 
 
 def find_writer(board, server):
@@ -102,7 +105,7 @@ def wait_for_lock(board):
 def test_killed_worker_leaves_nothing_half_booked(board, mortal_server):
     bays = board.create_bays(3)
     with slow_rows(board.database, SECONDS):
-        thread = start_writing(board, bays)
+        thread = start_booking(board, bays)
         backend, worker = find_writer(board, mortal_server)
         os.kill(worker, signal.SIGKILL)
         thread.join()
@@ -116,9 +119,9 @@ def test_killed_worker_leaves_nothing_half_booked(board, mortal_server):
 def test_who_waits_for_a_worker_that_dies_gets_the_bay(board, mortal_server):
     bays = board.create_bays(2)
     with slow_rows(board.database, SECONDS):
-        victim = start_writing(board, bays)
+        victim = start_booking(board, bays)
         _backend, worker = find_writer(board, mortal_server)
-        heir = start_writing(board, bays)
+        heir = start_booking(board, bays)
         wait_for_lock(board)
         os.kill(worker, signal.SIGKILL)
         victim.join()
@@ -134,10 +137,46 @@ def test_lost_connection_to_the_database_leaves_nothing_half_booked(
 ):
     bays = board.create_bays(3)
     with slow_rows(board.database, SECONDS):
-        thread = start_writing(board, bays)
+        thread = start_booking(board, bays)
         backend, _worker = find_writer(board, mortal_server)
         board.query(f"SELECT pg_terminate_backend({backend})")
         thread.join()
     assert isinstance(thread.outcome, Exception)
     assert board.count_rows(bays) == 0
     assert len(board.book(bays, start=9)) == 3
+
+
+def test_booking_stays_where_it_was_when_its_worker_dies_on_the_move(
+    board, mortal_server
+):
+    """The old time was given back already, of the new one half was written."""
+    board.close_all()
+    day = next(board.days)
+    board.create_bays(1)
+    board.create_technicians(1)
+    [booking] = board.create_bookings(1, hours=2.0)
+    board.give_time(booking, day, 8)
+    before = read_plan(board, booking)
+    with slow_rows(board.database, SECONDS):
+        thread = start_writing(board.timing(board.sessions[1], booking, day, 14))
+        backend, worker = find_writer(board, mortal_server)
+        os.kill(worker, signal.SIGKILL)
+        thread.join()
+        wait_until_gone(board, backend)
+    assert isinstance(thread.outcome, Exception)
+    assert read_plan(board, booking) == before
+    board.give_time(booking, day, 14)
+    assert board.count_live([booking]) == {booking: 2}
+
+
+def read_plan(board, booking):
+    """All that is kept of a booking: its rows, its own times, its history."""
+    return [
+        board.query(sql.format(booking=booking))
+        for sql in (
+            "SELECT id, resource_id, start, stop, state FROM auto_service_allocation"
+            " WHERE booking_id = {booking} ORDER BY id",
+            "SELECT state, start, stop FROM auto_service_booking WHERE id = {booking}",
+            "SELECT id FROM auto_service_booking_log WHERE booking_id = {booking}",
+        )
+    ]

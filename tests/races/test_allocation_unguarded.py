@@ -8,7 +8,7 @@ import gate
 import harness
 import pytest
 from crowd import at_once, deadlocks, double_bookings, refusals, slow_rows, winners
-from garage_board import Board
+from garage_board import Board, Garage
 
 CROWD = 6
 DAMAGE = [
@@ -78,6 +78,15 @@ def test_without_the_lock_what_needs_two_ends_in_deadlocks(board):
     assert deadlocks(board.database) > before
     assert len(winners(answers)) == 1
     assert double_bookings(board.database) == 0
+
+
+def test_without_the_lock_the_reserve_is_promised_twice(board, unlocked_server):
+    """Nobody sees what the other has not committed yet."""
+    garage = Garage(board.sessions, board.database)
+    garage.close_all()
+    answers, bookings = garage.contend_for_reserve(next(garage.days))
+    assert refusals(answers) == []
+    assert len(garage.count_live(bookings)) == 3
 
 
 def test_without_the_constraint_a_bay_is_given_to_all(board, no_constraint):

@@ -4,9 +4,8 @@ The engine looks for a time, the booking takes it, the order comes of it; in bet
 somebody else was faster. Ten windows, two workers.
 """
 
-import itertools
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from crowd import (
@@ -18,13 +17,11 @@ from crowd import (
     slowest,
     winners,
 )
-from garage_board import Board
+from garage_board import BOOKING, Garage
 
 CROWD = 10
 ROUNDS = 2
 SECONDS = 2.0
-NUMBERS = itertools.count(1)
-BOOKING = "auto.service.booking"
 #: What the loser of a race is told: by the planner, the board, or the reserve.
 REFUSALS = [
     r"is taken from",
@@ -33,154 +30,6 @@ REFUSALS = [
     r"[Ss]omebody",
     r"has just taken",
 ]
-
-
-class Garage(Board):
-    """A garage with hours, technicians and customers.
-
-    Each test has a day of its own, so that none sees what another one left.
-    """
-
-    def __init__(self, sessions, database):
-        super().__init__(sessions, database)
-        self.company = self.call("res.users", "read", [2], ["company_id"])[0][
-            "company_id"
-        ][0]
-        company = self.call("res.company", "read", [self.company], [])[0]
-        self.calendar = company["resource_calendar_id"][0]
-        self.call("resource.calendar", "write", [self.calendar], {"tz": "UTC"})
-        self.set_reserve(0)
-        today = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        monday = today + timedelta(days=7 - today.weekday())
-        self.days = itertools.cycle(
-            monday + timedelta(days=7 * week + day)
-            for week in range(3)
-            for day in range(5)
-        )
-
-    def set_reserve(self, percent):
-        values = {"auto_service_reserve_percent": percent}
-        self.call("res.company", "write", [self.company], values)
-
-    def close_all(self):
-        """Nothing that is there is planned any more."""
-        self.query(
-            "UPDATE resource_resource SET auto_service_role = NULL;"
-            "DELETE FROM auto_service_allocation"
-        )
-
-    def create_technicians(self, count):
-        """New technicians; ids of their resources."""
-        employees = [
-            {
-                "name": f"Technician {next(NUMBERS)}",
-                "resource_calendar_id": self.calendar,
-                "tz": "UTC",
-            }
-            for _technician in range(count)
-        ]
-        ids = self.call("hr.employee", "create", employees)
-        technicians = self.call(
-            "auto.service.technician", "create", [{"employee_id": id_} for id_ in ids]
-        )
-        rows = self.call(
-            "auto.service.technician", "read", technicians, ["resource_id"]
-        )
-        return [row["resource_id"][0] for row in rows]
-
-    def create_bookings(self, count, hours=1.0):
-        """Bookings that have no time yet; each of another customer."""
-        customers = self.call(
-            "res.partner",
-            "create",
-            [{"name": f"Customer {next(NUMBERS)}"} for _number in range(count)],
-        )
-        brand = self.call("fleet.vehicle.model.brand", "create", {"name": "Testford"})
-        model = self.call(
-            "fleet.vehicle.model", "create", {"name": "Focus", "brand_id": brand}
-        )
-        vehicles = self.call(
-            "fleet.vehicle",
-            "create",
-            [
-                {
-                    "license_plate": f"BKG {next(NUMBERS):05}",
-                    "model_id": model,
-                    "is_customer_vehicle": True,
-                    "owner_id": customer,
-                }
-                for customer in customers
-            ],
-        )
-        line = {
-            "name": "Oil service",
-            "hours": hours,
-            "needs_bay": True,
-            "needs_technician": True,
-        }
-        return self.call(
-            BOOKING,
-            "create",
-            [
-                {
-                    "partner_id": customer,
-                    "vehicle_id": vehicle,
-                    "line_ids": [[0, 0, line]],
-                }
-                for customer, vehicle in zip(customers, vehicles, strict=True)
-            ],
-        )
-
-    def timing(self, session, booking, day, hour):
-        """A click: this booking at that hour of the day."""
-        start = (day + timedelta(hours=hour)).strftime("%Y-%m-%d %H:%M:%S")
-        return lambda: session.call(BOOKING, "book_time", [booking], start)
-
-    def give_time(self, booking, day, hour):
-        """Book it while nobody else does anything; the seconds it took."""
-        start = time.monotonic()
-        self.timing(self.sessions[0], booking, day, hour)()
-        return time.monotonic() - start
-
-    def read_rows(self, booking):
-        """Live rows of a booking."""
-        domain = [("booking_id", "=", booking), ("state", "!=", "cancelled")]
-        return self.call("auto.service.allocation", "search", domain)
-
-    def run_cron(self, name, session=None):
-        """Run a job now, as its form's button does."""
-        [[cron]] = self.query(
-            "SELECT res_id FROM ir_model_data"
-            f" WHERE module = 'auto_service_booking' AND name = '{name}'"
-        )
-        session = session or self.sessions[0]
-        return session.call("ir.cron", "method_direct_trigger", [int(cron)])
-
-    def create_waitlist_action(self):
-        """Server action that looks at the waitlist, as the job does."""
-        [[model]] = self.query(
-            "SELECT id FROM ir_model WHERE model = 'auto.service.freed'"
-        )
-        values = {
-            "name": "Look at the waitlist",
-            "model_id": int(model),
-            "state": "code",
-            "code": "model.sudo()._cron_offer_waitlist()",
-        }
-        return self.call("ir.actions.server", "create", values)
-
-    def read_states(self, bookings):
-        rows = self.call(BOOKING, "read", bookings, ["state"])
-        return sorted(row["state"] for row in rows)
-
-    def count_live(self, bookings):
-        """Live rows of each of the bookings."""
-        ids = ", ".join(map(str, bookings))
-        rows = self.query(
-            "SELECT booking_id, count(*) FROM auto_service_allocation"
-            f" WHERE state <> 'cancelled' AND booking_id IN ({ids}) GROUP BY 1"
-        )
-        return {int(booking): int(count) for booking, count in rows}
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +135,41 @@ def test_reserve_of_a_day_is_not_promised(garage, day):
     finally:
         garage.set_reserve(0)
     assert garage.read_states(bookings) == ["booked"] * 4 + ["requested"] * 4
+
+
+def test_last_hours_before_the_reserve_go_to_one(garage, day):
+    """Other bays, other technicians, other hours: nothing but the sum is too much.
+
+    Guard: ``_lock_day``; ``test_allocation_unguarded.py`` has both booked without it.
+    """
+    answers, bookings = garage.contend_for_reserve(day)
+    assert len(winners(answers)) == 1, refusals(answers)
+    assert "held back" in refusals(answers)[0]
+    assert len(garage.count_live(bookings)) == 2
+
+
+def test_ten_drags_into_one_gap(garage, day):
+    """Ten dispatchers drop ten blocks on the same free place of the board."""
+    garage.create_bays(CROWD + 1)
+    garage.create_technicians(CROWD + 1)
+    bookings = garage.create_bookings(CROWD + 1)
+    for booking in bookings:
+        garage.give_time(booking, day, 8)
+    [gap] = garage.create_bays(1)
+    first, *blocks = garage.read_blocks(bookings)
+    start = time.monotonic()
+    garage.drag(garage.sessions[0], first, gap, day, 13)()
+    alone = time.monotonic() - start
+    answers = at_once(
+        *(
+            garage.drag(session, block, gap, day, 15)
+            for session, block in zip(garage.sessions, blocks, strict=True)
+        )
+    )
+    assert len(winners(answers)) == 1, refusals(answers)
+    assert all("is taken from" in text for text in refusals(answers)), answers
+    assert slowest(answers) < max(SECONDS, 1.5 * CROWD * alone)
+    assert set(garage.count_live(bookings).values()) == {2}
 
 
 def test_customer_arrives_once(garage, day):
