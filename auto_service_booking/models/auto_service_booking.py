@@ -61,6 +61,7 @@ class AutoServiceBooking(models.Model):
         index=True,
         copy=False,
         tracking=True,
+        group_expand="_group_expand_states",
         help="How far the booking is.",
     )
     partner_id = fields.Many2one(
@@ -222,6 +223,12 @@ class AutoServiceBooking(models.Model):
     )
 
     _day_idx = models.Index("(company_id, start) WHERE state <> 'cancelled'")
+
+    @api.model
+    def _group_expand_states(self, states, domain):
+        """The board of bookings shows what is to come, empty or not."""
+        shown = {*states, *OPEN_STATES}
+        return [state for state, _label in BOOKING_STATES if state in shown]
 
     @api.depends("company_id")
     def _compute_plannable_employees(self):

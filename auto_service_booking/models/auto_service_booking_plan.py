@@ -270,6 +270,9 @@ class AutoServiceBooking(models.Model):
         found = self._find_offers(**options)
         return {
             **planner._describe_offers(found, self.company_id),
+            "next": planner._describe_next(
+                found, self._find_offers, options, self.company_id
+            ),
             "title": self.display_name,
             "hours": self.hours,
             "technicians": planner._get_technician_choices(self.company_id),

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -70,6 +71,12 @@ class AutoServiceOrder(models.Model):
         found = self._find_job_offers(jobs, **options)
         return {
             **planner._describe_offers(found, self.company_id),
+            "next": planner._describe_next(
+                found,
+                partial(self._find_job_offers, jobs),
+                options,
+                self.company_id,
+            ),
             "title": self.display_name,
             "hours": sum(job._get_hours_to_plan() for job in jobs),
             "technicians": planner._get_technician_choices(self.company_id),

@@ -151,6 +151,29 @@ class AutoServicePlanner(models.AbstractModel):
         }
 
     @api.model
+    def _describe_next(self, found, search, options, company):
+        """The next free time, where the day or week that was asked for has none.
+
+        :param dict found: result of ``_find_slots`` for the filters
+        :param search: function that calls ``_find_slots`` with other options
+        :param dict options: options of the filters
+        :return: dict as in ``_describe_offers`` with the label of its day, or False
+        """
+        if found["offers"] or "stop" not in options:
+            return False
+        others = {name: value for name, value in options.items() if name != "stop"}
+        later = {
+            **others,
+            "start": options["stop"],
+            "stop": options["stop"] + timedelta(days=30),
+            "limit": 1,
+        }
+        days = self._describe_offers(search(**later), company)["days"]
+        if not days:
+            return False
+        return {**days[0]["offers"][0], "label": days[0]["label"]}
+
+    @api.model
     def _get_resource_names(self, offers):
         """Names of what the offers take.
 

@@ -125,6 +125,13 @@ export class FindTimeDialog extends Component {
         await this.finish();
     }
 
+    /** The next free time lies outside of the day or week that was asked for. */
+    bookNext() {
+        const offer = this.state.data.next;
+        Object.assign(this.state.filters, {date: false, week: null});
+        return this.book(offer);
+    }
+
     async putOnWaitlist() {
         await this.call("action_to_waitlist", []);
         await this.finish();
