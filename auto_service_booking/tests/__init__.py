@@ -18,3 +18,4 @@ from . import test_shift_tour
 from . import test_planning_tour
 from . import test_booking_screens
 from . import test_security
+from . import test_booking_tour

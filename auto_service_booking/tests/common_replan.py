@@ -16,6 +16,18 @@ class ReplanCommon(BookingCommon):
         cls.toomas = cls._create_technician()
         cls.jaan = cls._create_technician(name="Jaan Kask", sequence=20)
         cls.company = cls.env.company
+        cls._put_aside_queues()
+
+    @classmethod
+    def _put_aside_queues(cls):
+        """What waits in the database is no business of the test."""
+        rows = cls.env["auto.service.allocation"]
+        rows.search([("replan_reason", "!=", False)])._clear_replan()
+        bookings = cls.env["auto.service.booking"]
+        bookings.search(bookings._get_waiting_domain(cls.company)).write(
+            {"state": "requested", "is_waitlisted": False}
+        )
+        cls.env["auto.service.freed"].search([("id", ">", 0)]).unlink()
 
     @classmethod
     def _book(cls, start, technician=None, bay=None, **values):
