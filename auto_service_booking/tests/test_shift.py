@@ -395,12 +395,12 @@ class TestHoursChanged(BookingCommon):
         leaves = self.env["resource.calendar.leaves"].with_user(officer)
         leaves.create(
             {
-                "resource_id": self.bay.resource_id.id,
+                "resource_id": self.toomas.resource_id.id,
                 "date_from": self._utc("2026-03-03 00:00"),
                 "date_to": self._utc("2026-03-04 00:00"),
             }
         )
-        self._assert_reasons(stand="broken")
+        self._assert_reasons("absent")
 
     # Absent, out of order -------------------------------------------------------
 
