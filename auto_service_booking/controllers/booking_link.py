@@ -214,7 +214,7 @@ class BookingLink(Controller):
 
     def _show_calendar(self, link_sudo, params):
         booking_sudo = link_sudo.booking_id
-        if not booking_sudo.start:
+        if not booking_sudo._get_agreed_start():
             return self._go(link_sudo)
         headers = [
             ("Content-Type", "text/calendar; charset=utf-8"),

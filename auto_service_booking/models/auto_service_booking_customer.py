@@ -49,13 +49,13 @@ class AutoServiceBooking(models.Model):
             link_sudo = self.env["auto.service.booking.link"].sudo()._get_live(booking)
             booking.link_url = link_sudo._get_url() if link_sudo else False
 
-    @api.depends("told_start", "start", "state")
+    @api.depends("told_start", "start", "state", "allocation_ids.state")
     def _compute_has_untold_change(self):
         for booking in self:
             booking.has_untold_change = (
                 booking.state in ("booked", "confirmed")
                 and booking.told_start
-                and booking.told_start != booking.start
+                and booking.told_start != booking._get_agreed_start()
             )
 
     def write(self, vals):
@@ -115,7 +115,7 @@ class AutoServiceBooking(models.Model):
             return "cancelled"
         if self._has_public_offer():
             return "offer"
-        if not self.start:
+        if not self._get_agreed_start():
             return "pick"
         return "moved" if self.has_untold_change else "confirmation"
 
@@ -125,7 +125,7 @@ class AutoServiceBooking(models.Model):
         """Queue a mail to the customer. Call it for the waitlist's offers too.
 
         The mail holds his link and is removed once it is sent; the history of the
-        booking only says that it went out.
+        booking only says that it was written.
 
         :param str kind: key of ``MAILS``
         :return: False when he has no address or the mail was removed by the garage
@@ -138,12 +138,27 @@ class AutoServiceBooking(models.Model):
             self.env["auto.service.booking.link"]._make(self)
         # customers without a login cause mails, and no advisor owns the templates
         template.sudo().send_mail(
-            self.id, email_layout_xmlid="mail.mail_notification_light"
+            self.id,
+            email_layout_xmlid="mail.mail_notification_light",
+            email_values=self._prepare_mail_values(),
         )
-        self.sudo().told_start = self.start if kind in MAILED_WITH_CALENDAR else False
+        is_told = kind in MAILED_WITH_CALENDAR
+        self.sudo().told_start = is_told and self._get_agreed_start()
         self._note_mail(template)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return True
+
+    def _prepare_mail_values(self):
+        """What a mail to the customer has beside its template.
+
+        It does not hang on the booking: whoever reads bookings would read the link.
+        """
+        return {"model": False, "res_id": False, "reply_to": self._get_reply_address()}
+
+    def _get_reply_address(self):
+        """Address that the customer answers to: his advisor, or the branch."""
+        user_sudo = self.advisor_id.sudo()  # on every mail of his
+        return user_sudo.email_formatted or self.company_id.sudo().email_formatted
 
     def _note_mail(self, template):
         """Say in the history that a mail went out, without its link."""
@@ -175,7 +190,7 @@ class AutoServiceBooking(models.Model):
         refs = [self.env.ref(MAILS[key], False) for key in MAILED_WITH_CALENDAR]
         if mail_template not in refs:
             return results
-        for booking in self.filtered("start"):
+        for booking in self.filtered(lambda booking: booking._get_agreed_start()):
             values = results.setdefault(booking.id, {})
             attachment = (booking._get_ics_name(), booking._get_ics_base64())
             values.setdefault("attachments", []).append(attachment)
@@ -200,11 +215,12 @@ class AutoServiceBooking(models.Model):
     def _prepare_ics_visit(self):
         """What the customer's calendar shows; override to add."""
         company_sudo = self.company_id.sudo()  # its address is on every letter
+        start, stop = self._get_agreed_period()
         return Visit(
             uid=self._get_ics_uid(),
             sequence=len(self.log_ids),
-            start=self.start,
-            stop=self._get_ics_stop(),
+            start=start,
+            stop=self._get_ics_stop(start, stop),
             summary=" · ".join(
                 part for part in (company_sudo.name, self.license_plate) if part
             ),
@@ -223,11 +239,10 @@ class AutoServiceBooking(models.Model):
         signature = hmac(self.sudo().env, "auto_service_booking.ics", self.id)
         return f"{signature[:32]}@auto-service"
 
-    def _get_ics_stop(self):
+    def _get_ics_stop(self, start, stop):
         """End of the entry: a job of several days does not fill the calendar."""
-        if self.stop - self.start <= timedelta(hours=12):
-            return self.stop
-        return self.start + timedelta(minutes=30)
+        is_short = stop - start <= timedelta(hours=12)
+        return stop if is_short else start + timedelta(minutes=30)
 
     def _get_ics_description(self):
         lines = [line.name for line in self.line_ids]

@@ -64,18 +64,24 @@ class AutoServiceBooking(models.Model):
             self._get_held_rows().mapped("held_until") or [self.held_until or False]
         )
 
-    def _get_agreed_start(self):
-        """When the customer comes, whatever else is held for him.
+    def _get_agreed_period(self):
+        """What is agreed on with the customer, whatever else is held for him.
 
-        :return: naive UTC datetime, False while no time is agreed on
+        :return: (start, stop) as naive UTC datetimes, False while nothing is agreed on
         """
         self.ensure_one()
         rows = self.allocation_ids.filtered(
             lambda row: row.state not in ("held", "cancelled")
         )
         if rows:
-            return min(rows.mapped("start"))
-        return False if self._get_held_rows() else self.start
+            return min(rows.mapped("start")), max(rows.mapped("stop"))
+        if self._get_held_rows():
+            return False, False
+        return self.start, self.stop
+
+    def _get_agreed_start(self):
+        """When the customer comes; False while no time is agreed on."""
+        return self._get_agreed_period()[0]
 
     # Times that he can choose ---------------------------------------------------
 

@@ -83,12 +83,7 @@ class LinkCommon(BookingCommon, HttpCase):
     def _get_mails(self):
         """Mails to the customer, oldest first."""
         return self.env["mail.mail"].search(
-            [
-                ("model", "=", "auto.service.booking"),
-                ("res_id", "=", self.booking.id),
-                ("recipient_ids", "in", self.mari.ids),
-            ],
-            order="id",
+            [("recipient_ids", "in", self.mari.ids)], order="id"
         )
 
 
@@ -577,6 +572,27 @@ class TestLinkWaitlist(LinkCommon):
         self.assertIn("just taken", page.text_content())
         self.assertEqual(self.booking.state, "waitlist")
 
+    def test_earlier_offer_leaves_the_agreed_time_alone(self):
+        first, *_rest, second = self._get_times(self._open("times")[1])[-4:]
+        self._pick(second)
+        self.booking.is_waitlisted = True
+        offer = self.booking._find_offers(
+            start=first, limit=1, exclude_blocks=[], day_part=None
+        )["offers"][0]
+        self.booking._hold_waitlist_offer(offer)
+        _response, tree = self._open()
+        self.assertTrue(tree.xpath("//form[@name='answer']"))
+        agreed = tree.xpath("//div[@name='agreed_time']")[0].text_content()
+        self.assertIn(self.booking._format_hour(second), agreed)
+        self.assertFalse(self.booking.has_untold_change)
+        self.assertEqual(self.booking._prepare_ics_visit().start, second)
+        self._post("answer", answer="yes")
+        self.assertEqual(self.booking._get_agreed_start(), first)
+        live = self.booking.allocation_ids.filtered(
+            lambda row: row.state != "cancelled"
+        )
+        self.assertEqual(set(live.mapped("start")), {first})
+
     def test_picking_another_time_gives_the_held_one_back(self):
         held = self._hold()
         later = next(
@@ -612,11 +628,12 @@ class TestLinkMail(LinkCommon):
         mail = self._get_mails()
         self.assertEqual(mail.recipient_ids, self.mari)
         self.assertIn(self.link._get_path(), mail.body_html)
+        self.assertEqual(mail.reply_to, self.user_advisor.email_formatted)
         self.assertFalse(mail.attachment_ids)
 
     def test_history_names_the_mail_without_the_link(self):
         self.booking.action_send_link()
-        self._get_mails().unlink()
+        self.assertTrue(self._get_mails().auto_delete)
         bodies = " ".join(self.booking.message_ids.mapped("body"))
         self.assertIn("mari@example.com", bodies)
         self.assertNotIn("/booking/", bodies)
