@@ -7,9 +7,10 @@ from .auto_service_resource_kind import ROLES
 
 DAYS_BEFORE = 28
 DAYS_AHEAD = 56
+#: The chart takes its colours in the order of the keys: what is free is green.
 PARTS = [
     ("booked", "Booked"),
-    ("held_back", "Held back"),
+    ("buffer", "Held back"),
     ("free", "Free"),
     ("overtime", "Overtime"),
 ]
@@ -135,7 +136,7 @@ class AutoServiceCapacity(models.Model):
         extra = (busy & ~work).bit_count() if resource.role == "technician" else 0
         return {
             "booked": (work & busy).bit_count() / 60,
-            "held_back": 0.0,
+            "buffer": 0.0,
             "free": (work & ~busy).bit_count() / 60,
             "overtime": extra / 60,
         }
@@ -156,8 +157,8 @@ class AutoServiceCapacity(models.Model):
         if not free or bookable >= free:
             return
         for part in parts:
-            part["held_back"] = part["free"] * (1 - bookable / free)
-            part["free"] -= part["held_back"]
+            part["buffer"] = part["free"] * (1 - bookable / free)
+            part["free"] -= part["buffer"]
 
 
 def _cut(mask, first, last):

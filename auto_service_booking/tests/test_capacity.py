@@ -68,7 +68,7 @@ class TestCapacity(BookingCommon):
         self._allocate(self.toomas, "2026-03-03 08:00", "2026-03-03 12:00")
         self.assertEqual(
             self._read_parts("2026-03-03"),
-            {"booked": 4.0, "held_back": 3.2, "free": 8.8},
+            {"booked": 4.0, "buffer": 3.2, "free": 8.8},
         )
         self.assertEqual(
             self._read_parts(MONDAY), {"free": 16.0}, "today it may be used"
@@ -83,7 +83,7 @@ class TestCapacity(BookingCommon):
         self._allocate(self.toomas, "2026-03-03 13:00", "2026-03-03 17:00")
         self._allocate(self.mart, "2026-03-03 08:00", "2026-03-03 10:00")
         self.assertEqual(
-            self._read_parts("2026-03-03"), {"booked": 10.0, "held_back": 6.0}
+            self._read_parts("2026-03-03"), {"booked": 10.0, "buffer": 6.0}
         )
 
     def test_resources_and_kinds_are_told_apart(self):
