@@ -34,7 +34,7 @@ better offer, so the first offers do not pay for the last ones.
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain, islice, product
 from operator import and_, or_
 from typing import NamedTuple
@@ -165,6 +165,7 @@ class _Offers:
         self.busy = busy
         self.whole = whole
         self.quota = quota
+        self.is_direct = len(placers) == 1 and placers[0].is_distinct and not whole
         self.max_wait = self.stop_by = grid.size
 
     def iterate(self, most, bounds):
@@ -190,6 +191,17 @@ class _Offers:
 
     def get(self, start):
         """The offer at ``start``, ``None`` when there is none."""
+        if self.is_direct and (placement := self.placers[0].get_direct(start)):
+            stop = placement.stop
+            if stop <= self.stop_by and self._fits(start, stop):
+                return Offer(start, stop, (placement,))
+        return self._get_step_by_step(start)
+
+    def _fits(self, start, stop):
+        """Whether the quota allows for the first task there."""
+        return not self.placers[0].is_counted or self.quota.fits(((start, stop),))
+
+    def _get_step_by_step(self, start):
         quota, placements, resources = self.quota, [], ()
         earliest, latest = start, start
         for placer in self.placers:
@@ -308,7 +320,7 @@ class _Placer:
         self.task = task
         self.is_counted = task.is_counted
         candidates = [resource for need in task.needs for resource in need.candidates]
-        self.is_distinct = len(set(candidates)) == len(candidates)
+        self.is_distinct = 0 < len(candidates) == len(set(candidates))
         # Whether a run for each need is all that it takes to go without gaps.
         self.is_simple = self.is_distinct and not (has_quota and self.is_counted)
         self.bridge = grid.size if task.split == "days" else bridge
@@ -379,11 +391,6 @@ class _Placer:
         return position + (mask & -mask).bit_length() - 1 if mask else None
 
     def _place_at(self, start, quota, preferred):
-        if self.is_distinct and not preferred and self.contiguous >> start & 1:
-            used = ((start, start + self.task.slots),)
-            if not self.is_counted or quota.fits(used):
-                chosen = tuple(first[start] for first in self.firsts)
-                return _Way(used, (), start, chosen)
         for ways in self._get_ways(start):
             chosen = []
             for way in ways:
@@ -397,17 +404,27 @@ class _Placer:
                 return chosen[0]
         return None
 
+    def get_direct(self, start):
+        """Placement without a gap, if there is one and no need wants what another one
+        wants: the preferred of each."""
+        if resources := self.firsts.get(start):
+            stop = start + self.task.slots
+            segments = (Segment(start, stop, resources),)
+            return Placement(self.task.key, start, stop, segments)
+        return None
+
     @cached_property
     def firsts(self):
-        """For every need a dict of start -> the preferred resource without a gap."""
-        result = []
-        for masks in self.choices:
-            left, first = self.contiguous, {}
+        """Start without a gap -> the preferred resources, as (need name, id)."""
+        columns = []
+        for name, masks in zip(self.names, self.choices, strict=True):
+            left, column = self.contiguous, {}
             for resource, mask in masks.items():
-                first.update(dict.fromkeys(bits(left & mask), resource))
+                column.update(dict.fromkeys(bits(left & mask), (name, resource)))
                 left &= ~mask
-            result.append(first)
-        return result
+            columns.append([column[start] for start in sorted(column)])
+        resources = zip(*columns, strict=True)
+        return dict(zip(bits(self.contiguous), resources, strict=True))
 
     def _get_rank(self, way, preferred):
         """Sorts ways with the same stop, need by need."""
@@ -476,10 +493,11 @@ class _Chunk:
         self.lo = lo
         self.hi = hi
         self.limit = limit
-        self.can_start = placer.can_start & span(lo, hi)
+        can_start = placer.can_start
         if placer.is_simple:
-            self.can_start &= ~placer.contiguous
-        self.packings = {}
+            can_start &= ~placer.contiguous
+        self.can_start = (can_start >> lo) & span(0, hi - lo)
+        self.starts = {}
 
     def get_ways(self):
         """Dict of start -> lists of :class:`_Way`, same stops together, in order."""
@@ -521,7 +539,8 @@ class _Chunk:
             members = [resources for _mask, resources in combination]
             ahead = (work >> (self.hi - self.lo)).bit_count()
             if horizon == self.limit or ahead >= self.task.slots:
-                yield self._get_packing(work), members
+                bridge = self.placer.bridge
+                yield _get_packing(work, self.task.slots, bridge), members
             else:
                 further = min(self.limit, 2 * horizon - self.lo)
                 yield from self._get_packings(members, further)
@@ -534,67 +553,69 @@ class _Chunk:
             groups[self.placer.work[resource] >> self.lo & window].append(resource)
         return groups
 
-    def _get_packing(self, work):
-        if work not in self.packings:
-            self.packings[work] = _Packing(
-                work, self.lo, self.task.slots, self.placer.bridge
-            )
-        return self.packings[work]
-
     def _get_ways(self, packing, members):
-        busy = self.placer.busy
         starts = packing.pack(self.can_start) & packing.crossing
         choices = []
         for need, resources in zip(self.task.needs, members, strict=True):
             masks = {}
             for resource in resources if starts else ():
-                mask = packing.get_starts(resource, busy[resource], need.hold)
+                mask = self._get_starts(packing, resource, need.hold)
                 if mask & starts:
                     masks[resource] = mask
             choices.append(masks)
             starts &= reduce(or_, masks.values(), 0)
         for position in bits(starts):
-            yield _Way(packing.get_used(position), tuple(choices), position)
+            used = packing.get_used(position, self.lo)
+            yield _Way(used, tuple(choices), position)
+
+    def _get_starts(self, packing, resource, hold):
+        key = (packing, resource, hold)
+        if key not in self.starts:
+            busy = (self.placer.busy[resource] >> self.lo) & packing.window
+            self.starts[key] = packing.get_starts(busy, hold)
+        return self.starts[key]
+
+
+@lru_cache(maxsize=1024)
+def _get_packing(work, slots, bridge):
+    """A :class:`_Packing`; most days of a calendar share one."""
+    return _Packing(work, slots, bridge)
 
 
 class _Packing:
-    """Slots of a working time moved together, so that gaps vanish.
+    """Slots of a working time moved together, so that gaps vanish; it never changes.
 
     One empty position remains of a gap that is longer than ``bridge``.
 
-    :param int work: mask, relative to ``lo``
-    :param int lo: slot of its first bit
+    :param int work: mask, as all masks here relative to the first slot of the chunk
     :param int slots: length of the task
     :param int bridge: longest gap that the task crosses
     """
 
-    def __init__(self, work, lo, slots, bridge):
+    def __init__(self, work, slots, bridge):
         self.slots = slots
+        self.window = span(0, work.bit_length())
         #: lo, hi and the position of lo
         self.parts = []
         #: starts that cross a gap, the slots before and after it, the gap with them
         self.gaps = []
         position, last = 0, None
-        for start, stop in intervals(work << lo):
-            if last is not None and start - last > bridge:
+        for lo, hi in intervals(work):
+            if last is not None and lo - last > bridge:
                 position += 1
             elif last is not None:
                 crossing = span(max(0, position + 1 - slots), position)
-                edges = 1 << (last - 1) | 1 << start
-                self.gaps.append((crossing, edges, span(last - 1, start + 1)))
-            self.parts.append((start, stop, position))
-            position += stop - start
-            last = stop
+                edges = 1 << (last - 1) | 1 << lo
+                self.gaps.append((crossing, edges, span(last - 1, lo + 1)))
+            self.parts.append((lo, hi, position))
+            position += hi - lo
+            last = hi
         self.positions = [position for _lo, _hi, position in self.parts]
-        self.windows = [
-            (lo, (1 << (hi - lo)) - 1, position) for lo, hi, position in self.parts
-        ]
-        self.full = self.pack(-1)
+        self.windows = [(lo, span(0, hi - lo), first) for lo, hi, first in self.parts]
+        self.full = self.pack(work)
         #: starts with a gap
-        self.crossing = runs(self.full, slots) & reduce(
-            or_, (crossing for crossing, _edges, _gap in self.gaps), 0
-        )
-        self.starts = {}
+        crossings = [crossing for crossing, _edges, _gap in self.gaps]
+        self.crossing = runs(self.full, slots) & reduce(or_, crossings, 0)
 
     def pack(self, mask):
         """Bits of ``mask`` in the working time."""
@@ -603,19 +624,13 @@ class _Packing:
             packed |= (mask >> lo & window) << position
         return packed
 
-    def get_starts(self, resource, busy, hold):
+    def get_starts(self, busy, hold):
         """Positions at which the task can start and cross a gap, as far as one
         resource goes.
 
         :param int busy: mask of what is taken of it
         :param bool hold: whether it is needed in the gaps, too
         """
-        key = (resource, hold)
-        if key not in self.starts:
-            self.starts[key] = self._get_starts(busy, hold)
-        return self.starts[key]
-
-    def _get_starts(self, busy, hold):
         crossed = blocked = 0
         for crossing, edges, gap in self.gaps:
             if busy & (gap if hold else edges):
@@ -625,15 +640,19 @@ class _Packing:
         crossed &= ~blocked
         return crossed and crossed & runs(self.full & ~self.pack(busy), self.slots)
 
-    def get_used(self, position):
-        """Slots used from a position on, as a tuple of ``(lo, hi)``."""
+    def get_used(self, position, base):
+        """Slots used from a position on.
+
+        :param int base: first slot of the chunk
+        :return: tuple of ``(lo, hi)``, slots of the grid
+        """
         number = bisect_right(self.positions, position) - 1
         left, used = self.slots, []
         while left > 0:
             lo, hi, first = self.parts[number]
             lo += max(0, position - first)
             hi = min(hi, lo + left)
-            used.append((lo, hi))
+            used.append((base + lo, base + hi))
             left -= hi - lo
             number += 1
         return tuple(used)
