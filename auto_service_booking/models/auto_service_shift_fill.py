@@ -1,5 +1,4 @@
 from contextlib import contextmanager
-from datetime import timedelta
 
 import psycopg2.errors
 
@@ -82,7 +81,7 @@ class AutoServiceShift(models.Model):
                 self.env._("A rule fills %(days)s days at most.", days=MAX_DAYS)
             )
         if not any(template_id and days for template_id, days in steps):
-            raise UserError(self.env._("Say which shift is worked and for how many days."))
+            raise UserError(self.env._("Say which shift is worked, and how many days."))
         if not rule.get("resource_ids"):
             raise UserError(self.env._("Choose who works by the rule."))
         return first, last, steps
@@ -98,7 +97,7 @@ class AutoServiceShift(models.Model):
         resources = self.env["resource.resource"].search(domain)
         if len(resources) != len(resource_ids):
             raise UserError(
-                self.env._("Somebody is not on the board any more. Open the grid again.")
+                self.env._("Somebody is not on the board any more. Reload the page.")
             )
         return resources
 
@@ -114,7 +113,8 @@ class AutoServiceShift(models.Model):
         if not switch or not self.env["auto.service.technician"].has_access("write"):
             raise UserError(
                 self.env._(
-                    "%(names)s: the weekly hours count. A manager can switch to shifts.",
+                    "%(names)s: the weekly hours count. A manager can switch to "
+                    "shifts.",
                     names=", ".join(weekly.mapped("name")),
                 )
             )

@@ -27,7 +27,8 @@ class ResourceCalendar(models.Model):
             raise ValidationError(
                 self.env._(
                     "The board cannot plan “%(names)s”: these working hours say how "
-                    "long, not from when to when. Choose working hours with fixed times.",
+                    "long, not from when to when. Choose working hours with fixed "
+                    "times.",
                     names="”, “".join(bad.mapped("name")),
                 )
             )

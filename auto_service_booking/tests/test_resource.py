@@ -255,6 +255,10 @@ class TestBoardSetup(BookingCommon):
         setup = self.env["auto.service.board.setup"].with_user(self.user_manager)
         return setup.create(values)
 
+    def _search_lifts(self):
+        domain = [("kind_id", "=", self.kind_lift.id)]
+        return self.env["auto.service.bay"].search(domain)
+
     def test_technicians_are_proposed_and_advisors_are_not(self):
         employees = {
             role: self._create_employee(getattr(self, f"user_{role}"))
@@ -279,7 +283,7 @@ class TestBoardSetup(BookingCommon):
             line_ids=[Command.create({"kind_id": self.kind_lift.id, "count": 2})],
         )
         setup.action_apply()
-        bays = self.env["auto.service.bay"].search([("kind_id", "=", self.kind_lift.id)])
+        bays = self._search_lifts()
         self.assertEqual(
             sorted(bays.mapped("name")), ["Lift of the test 1", "Lift of the test 2"]
         )
@@ -292,7 +296,7 @@ class TestBoardSetup(BookingCommon):
                 employee_ids=[Command.set(self.technician.ids)],
                 line_ids=[Command.create(values)],
             ).action_apply()
-        bays = self.env["auto.service.bay"].search([("kind_id", "=", self.kind_lift.id)])
+        bays = self._search_lifts()
         self.assertEqual(
             sorted(bays.mapped("name")), ["Lift of the test", "Lift of the test 2"]
         )

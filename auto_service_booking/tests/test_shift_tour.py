@@ -33,9 +33,7 @@ class TestShiftTour(BookingCommon, HttpCase):
         )
 
     def test_painting_undo_keyboard_and_rule(self):
-        self.start_tour(
-            "/odoo/shifts", "auto_service_shift_grid", login="test_advisor"
-        )
+        self.start_tour("/odoo/shifts", "auto_service_shift_grid", login="test_advisor")
         shifts = self.env["auto.service.shift"].search(
             [("resource_id", "in", (self.toomas | self.jaan).resource_id.ids)]
         )

@@ -1,4 +1,4 @@
-"""Shifts without ORM: local hours of a day as moments, and rules like “two on, two off”."""
+"""Shifts without ORM: local hours as moments, and rules like “two on, two off”."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -43,9 +43,7 @@ class AutoServiceBoardSetup(models.TransientModel):
             [("company_id", "=", self.env.company.id)], limit=1
         )
         return [
-            Command.create(
-                {"kind_id": kind.id, "count": 0 if has_bays or index else 3}
-            )
+            Command.create({"kind_id": kind.id, "count": 0 if has_bays or index else 3})
             for index, kind in enumerate(kinds)
         ]
 
@@ -86,7 +84,8 @@ class AutoServiceBoardSetup(models.TransientModel):
 
     def _create_technicians(self):
         """Technicians of the chosen employees; archived ones come back."""
-        technicians = self.env["auto.service.technician"].with_context(active_test=False)
+        technicians = self.env["auto.service.technician"]
+        technicians = technicians.with_context(active_test=False)
         known = technicians.search([("employee_id", "in", self.employee_ids.ids)])
         known.filtered(lambda technician: not technician.active).action_unarchive()
         new = set(self.employee_ids.ids) - set(known.employee_id.ids)

@@ -22,7 +22,9 @@ class AutoServiceBoardSetupLine(models.TransientModel):
         domain="[('role', '=', 'bay')]",
         help="Kind of the bays that are made.",
     )
-    count = fields.Integer(string="How many", help="Bays to make, beside those there are.")
+    count = fields.Integer(
+        string="How many", help="Bays to make, beside those there are."
+    )
 
     @api.constrains("count")
     def _check_count(self):

@@ -34,7 +34,11 @@ export function listDays(first, count, today) {
  */
 export function listCells(from, to) {
     const cells = [];
-    for (let row = Math.min(from.row, to.row); row <= Math.max(from.row, to.row); row++) {
+    for (
+        let row = Math.min(from.row, to.row);
+        row <= Math.max(from.row, to.row);
+        row++
+    ) {
         for (
             let day = Math.min(from.day, to.day);
             day <= Math.max(from.day, to.day);

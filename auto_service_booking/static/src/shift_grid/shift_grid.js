@@ -294,14 +294,19 @@ export class ShiftGrid extends Component {
 
     getWeeklyRows(cells) {
         const indexes = new Set(cells.map(({row}) => row));
-        return [...indexes].map((row) => this.rows[row]).filter((row) => !row.uses_shifts);
+        return [...indexes]
+            .map((row) => this.rows[row])
+            .filter((row) => !row.uses_shifts);
     }
 
     askToSwitch(rows, confirm) {
         const names = rows.map(({name}) => name).join(", ");
         if (!this.state.grid.can_switch) {
             this.notification.add(
-                _t("%s: the weekly hours count. A manager can switch to shifts.", names),
+                _t(
+                    "%s: the weekly hours count. A manager can switch to shifts.",
+                    names,
+                ),
                 {type: "warning"},
             );
             return;

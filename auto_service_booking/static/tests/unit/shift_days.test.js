@@ -29,7 +29,11 @@ test("days of a week know weekend, Monday and today", () => {
 
 test("days go on over the clock change", () => {
     const days = listDays(luxon.DateTime.fromISO("2026-03-28"), 3);
-    expect(days.map(({key}) => key)).toEqual(["2026-03-28", "2026-03-29", "2026-03-30"]);
+    expect(days.map(({key}) => key)).toEqual([
+        "2026-03-28",
+        "2026-03-29",
+        "2026-03-30",
+    ]);
 });
 
 test("a drag takes the rectangle between its corners, whichever way it goes", () => {
