@@ -82,3 +82,4 @@ from . import auto_service_freed
 from . import auto_service_waitlist_offer
 from . import auto_service_allocation_waitlist
 from . import auto_service_booking_waitlist
+from . import auto_service_booking_replan

@@ -52,13 +52,15 @@ class AutoServiceAllocation(models.Model):
         ]
         if gone:
             names = [unit._get_work_label() for unit in gone if unit]
-            raise UserError(
-                self.env._(
-                    "Somebody changed this meanwhile: %(names)s. Close the dialog and "
-                    "open it again.",
-                    names=", ".join(names) or "…",
-                )
-            )
+            raise UserError(self._get_changed_message(", ".join(names) or "…"))
+
+    @api.model
+    def _get_changed_message(self, names):
+        return self.env._(
+            "Somebody changed this meanwhile: %(names)s. Close the dialog and open it "
+            "again.",
+            names=names,
+        )
 
     def _get_replan_spans(self, offer):
         """Resources and times that the unit has or takes, for the lock."""

@@ -147,17 +147,26 @@ class AutoServiceBooking(models.Model):
         options = self._get_waitlist_options(start, stop)
         if options["start"] >= options["stop"]:
             return None
-        declined = self.offer_ids.filtered(
-            lambda offer: offer.state in ("declined", "expired")
-        )
+        refused = self._get_refused_starts()
         for offer in self._find_offers(**options)["offers"]:
             if offer["start"] >= stop or offer["stop"] <= start:
                 continue
             if self.start and offer["start"] >= self.start:
                 continue
-            if not any(offer["start"] == known.start for known in declined):
+            if offer["start"] not in refused:
                 return offer
         return None
+
+    def _get_refused_starts(self):
+        """Times that the customer gave back or did not take: nobody is asked twice.
+
+        :return: set of naive UTC datetimes
+        """
+        offers = self.offer_ids.filtered(
+            lambda offer: offer.state in ("declined", "expired")
+        )
+        given_back = self.allocation_ids.filtered(lambda row: row.state == "cancelled")
+        return set(offers.mapped("start") + given_back.mapped("start"))
 
     def _get_waitlist_options(self, start, stop):
         """Options of the planner: around the freed time, within the wishes."""

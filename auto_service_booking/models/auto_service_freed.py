@@ -1,7 +1,10 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+_logger = logging.getLogger(__name__)
 LEAST_NOTICE = timedelta(minutes=30)  # so much time a customer needs to come
 BATCH = 200
 
@@ -90,6 +93,10 @@ class AutoServiceFreed(models.Model):
         start, stop = min(self.mapped("start")), max(self.mapped("stop"))
         bookings = self.env["auto.service.booking"].with_company(company)
         for booking in bookings._get_waiting(company, start):
-            offer = booking._find_waitlist_offer(start, stop)
-            if offer:
-                booking._hold_waitlist_offer(offer)
+            try:
+                with self.env.cr.savepoint():
+                    offer = booking._find_waitlist_offer(start, stop)
+                    if offer:
+                        booking._hold_waitlist_offer(offer)
+            except UserError as error:  # one booking does not keep the others waiting
+                _logger.warning("Waitlist: %s: %s", booking.name, error)

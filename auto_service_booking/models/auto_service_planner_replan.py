@@ -109,18 +109,17 @@ class AutoServicePlanner(models.AbstractModel):
     def replan_apply(self, choices):
         """Take the chosen proposals in one transaction: all of them, or none.
 
-        :param list choices: of dict with ``ids`` of the allocations, ``proposal`` as
-            ``replan_preview`` gave it
+        :param list choices: of dict as ``replan_preview`` gave them (``ids``,
+            ``before``, ``title``) with the chosen one as ``proposal``
         :return: list of sentences: customers to be told
         """
         allocations = self.env["auto.service.allocation"]
-        pairs = [
-            (
-                allocations.browse(choice["ids"]).exists(),
-                read_offer(choice["proposal"]["offer"]),
-            )
-            for choice in choices
-        ]
+        pairs = []
+        for choice in choices:
+            unit = allocations.browse(choice["ids"]).exists()
+            if unit._get_label() != choice["before"]:
+                raise UserError(unit._get_changed_message(choice["title"]))
+            pairs.append((unit, read_offer(choice["proposal"]["offer"])))
         return allocations._replan(pairs)
 
     # Proposals --------------------------------------------------------------------

@@ -268,6 +268,46 @@ class TestReplanApply(ReplanCommon):
         lines.invalidate_recordset(["warning"])
         self.assertIn("Takes the same time", lines[0].warning)
 
+    def test_moved_meanwhile(self):
+        booking = self._book("2026-03-02 09:00")
+        self._leave(self.toomas, "2026-03-02 07:00", "2026-03-02 18:00")
+        wizard = self._replan(booking.allocation_ids.filtered("replan_reason"))
+        technician = booking.allocation_ids.filtered("replan_reason")
+        technician._move_block(resource=self.jaan.resource_id)
+        with self.assertRaisesRegex(UserError, "123 ABC. Close the dialog"):
+            wizard.action_apply()
+
+    def test_day_of_eight_jobs_in_few_queries(self):
+        """A dispatcher replans the day of a sick technician in two clicks."""
+        hours = ("08:00", "09:00", "10:00", "11:00")
+        hours += ("13:00", "14:00", "15:00", "16:00")
+        for hour in hours:
+            self._book(f"{DAY} {hour}")
+        self._leave(self.toomas, "2026-03-02 07:00", "2026-03-02 18:00")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queue = self.env["auto.service.replan"].search([])
+        with self.assertQueryCount(__system__=110):
+            action = queue.action_replan()
+            self.env.flush_all()
+        wizard = self.env["auto.service.replan.apply"].browse(action["res_id"])
+        self.assertEqual(wizard.line_ids.mapped("kind"), ["same_time"] * 8)
+        self.env.invalidate_all()
+        with self.assertQueryCount(__system__=110):
+            wizard.action_apply()
+            self.env.flush_all()
+        self.assertFalse(self.env["auto.service.replan"].search([]))
+
+    def test_queue_reads_in_few_queries(self):
+        for hour in ("08:00", "09:00", "10:00", "11:00"):
+            self._book(f"{DAY} {hour}")
+        self._leave(self.toomas, "2026-03-02 07:00", "2026-03-02 18:00")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(__system__=16):
+            rows = self.env["auto.service.replan"].search([])
+            rows.mapped(lambda row: (row.work, row.resources, row.phone, row.since))
+
     def test_changed_meanwhile(self):
         booking = self._book("2026-03-02 09:00")
         self._leave(self.toomas, "2026-03-02 07:00", "2026-03-02 18:00")
@@ -301,7 +341,7 @@ class TestReplanApply(ReplanCommon):
         rows = planner.replan_preview(resource.id, DAY)
         self.assertEqual(rows[0]["proposals"][0]["kind"], "same_time")
         told = planner.replan_apply(
-            [{"ids": row["ids"], "proposal": row["proposals"][0]} for row in rows]
+            [{**row, "proposal": row["proposals"][0]} for row in rows]
         )
         self.assertEqual(told, [])
         self._assert_kept(booking, "2026-03-02 09:00", "Bay 1", "Jaan Kask")

@@ -251,6 +251,14 @@ class TestWaitlist(WaitlistCommon):
         self.assertFalse(self._live(first))
         self.assertTrue(second.held_until)
 
+    def test_own_time_given_back_is_not_offered_again(self):
+        day = self._fill_the_day()
+        other = self._wait()
+        day[2].action_to_waitlist()
+        self._offer()
+        self.assertFalse(day[2].held_until)
+        self.assertTrue(other.held_until)
+
     def test_nothing_is_remembered_when_nobody_waits(self):
         day = self._fill_the_day()
         day[2]._cancel()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..models.auto_service_planner_replan import read_offer
 
@@ -103,5 +104,7 @@ class AutoServiceReplanApplyLine(models.TransientModel):
         :return: (auto.service.allocation records, offer)
         """
         self.ensure_one()
-        rows = self.env["auto.service.allocation"].browse(self.allocation_ids)
-        return rows.exists(), read_offer(self.option_id.offer)
+        rows = self.env["auto.service.allocation"].browse(self.allocation_ids).exists()
+        if rows._get_label() != self.before:
+            raise UserError(rows._get_changed_message(self.title or self.work))
+        return rows, read_offer(self.option_id.offer)
