@@ -590,6 +590,100 @@ def report_completion(browser, garage, path):
     shoot_report(browser, garage, path, report, "482 KTR")
 
 
+def bay_board(browser, garage, path):
+    """Every bay of the day, with what is still to be placed."""
+    browser.resize(*WIDE)
+    browser.open(garage.url + "/odoo/board", ".o_board [data-block]")
+    browser.take(path)
+
+
+def board_technicians(browser, garage, path):
+    """Every technician; one is ill and his work is red."""
+    browser.resize(*WIDE)
+    browser.open(garage.url + "/odoo/board", ".o_board [data-block]")
+    browser.click(".o_board_roles [data-role=technician]")
+    browser.click(".o_board_next")
+    browser.wait_until_shown(".o_board [data-look=replan]")
+    browser.take(path)
+
+
+def board_week(browser, garage, path):
+    """The week of all bays."""
+    browser.resize(*WIDE)
+    browser.open(garage.url + "/odoo/board", ".o_board [data-block]")
+    browser.click(".o_board_scales button:last-child")
+    browser.wait_until_shown(".o_board_scales button:last-child.active")
+    browser.wait_until_shown(".o_board [data-block]")
+    browser.take(path)
+
+
+def board_wall(browser, garage, path):
+    """The screen on the wall: no plates, no names."""
+    browser.resize(*WIDE)
+    browser.open(garage.url + "/odoo/board-wall", ".o_board [data-block]")
+    browser.take(path)
+
+
+def replan(browser, garage, path):
+    """A technician's day in one dialog: from what to what."""
+    browser.resize(*DESKTOP)
+    browser.open(garage.url + "/odoo/replan", ".o_replan_all")
+    browser.click(".o_replan_all")
+    browser.wait_until_shown(".modal .o_replan_apply .o_data_row")
+    browser.take(path)
+
+
+def bookings(browser, garage, path):
+    """Bookings by state."""
+    shoot_page(browser, garage, path, "/odoo/bookings", ".o_kanban_record, .o_data_row")
+
+
+def open_booking(browser, garage, plate):
+    """The form of the booking of a vehicle."""
+    domain = [("license_plate", "=", plate)]
+    booking = garage.find("auto.service.booking", domain, ["id"])
+    browser.open(
+        f"{garage.url}/odoo/bookings/{booking['id']}", ".o_form_view .o_notebook"
+    )
+
+
+def booking(browser, garage, path):
+    """A booking with its services and its time."""
+    browser.resize(*DESKTOP)
+    open_booking(browser, garage, "314 BKR")
+    browser.take(path)
+
+
+def find_time(browser, garage, path):
+    """Times at which all that the work needs is free together."""
+    browser.resize(*DESKTOP)
+    open_booking(browser, garage, "376 MVP")
+    browser.click("button[name=action_find_time]")
+    browser.wait_until_shown(".modal .o_auto_service_offer")
+    browser.take(path)
+
+
+def booking_link(browser, garage, path):
+    """The customer picks his time on the phone."""
+    domain = [("license_plate", "=", "376 MVP")]
+    row = garage.find("auto.service.booking", domain, ["id"])
+    garage.call("auto.service.booking", "action_make_link", [row["id"]])
+    row = garage.find("auto.service.booking", domain, ["link_url"])
+    browser.resize(*PHONE)
+    browser.open(garage.url + "/" + row["link_url"].split("/", 3)[3], "main, #wrap")
+    browser.take(path)
+
+
+def shifts(browser, garage, path):
+    """Shifts painted into the month."""
+    shoot_page(browser, garage, path, "/odoo/shifts", ".o_shift_grid")
+
+
+def capacity(browser, garage, path):
+    """Hours there are, booked and free in the coming weeks."""
+    shoot_page(browser, garage, path, "/odoo/capacity", "canvas")
+
+
 SCREENS = [  # (login, screen)
     ("advisor", board),
     ("advisor", quick_create),
@@ -622,6 +716,17 @@ SCREENS = [  # (login, screen)
     ("manager", vehicle_types),
     ("manager", labour_proposals),
     ("manager", labour_import),
+    ("advisor", bay_board),
+    ("advisor", board_technicians),
+    ("advisor", board_week),
+    ("technician", board_wall),
+    ("advisor", replan),
+    ("advisor", bookings),
+    ("advisor", booking),
+    ("advisor", find_time),
+    (None, booking_link),
+    ("manager", shifts),
+    ("manager", capacity),
     ("manager", remove_demo),
     ("advisor", report_reception),
     ("advisor", report_floor),
