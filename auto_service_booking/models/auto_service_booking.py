@@ -145,10 +145,12 @@ class AutoServiceBooking(models.Model):
         compute="_compute_period", store=True, help="End of the last time kept."
     )
     wish_from = fields.Datetime(
-        string="Not before", help="The customer cannot come earlier."
+        copy=False, string="Not before", help="The customer cannot come earlier."
     )
     wish_to = fields.Datetime(
-        string="Not after", help="The customer wants to have it done by then."
+        copy=False,
+        string="Not after",
+        help="The customer wants to have it done by then.",
     )
     wish_part = fields.Selection(
         [("morning", "Mornings"), ("afternoon", "Afternoons")],
@@ -162,6 +164,7 @@ class AutoServiceBooking(models.Model):
         help="May use the part of the day that is held back for walk-ins.",
     )
     is_waitlisted = fields.Boolean(
+        copy=False,
         string="Wants an earlier time",
         help="Offer an earlier time when one becomes free.",
     )

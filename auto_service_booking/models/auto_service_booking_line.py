@@ -55,6 +55,7 @@ class AutoServiceBookingLine(models.Model):
     recommendation_id = fields.Many2one(
         "auto.service.recommendation",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
         help="Open recommendation of the vehicle that the service takes up.",
@@ -319,3 +320,15 @@ class AutoServiceBookingLine(models.Model):
             lambda row: row.role == "technician" and row.state != "cancelled"
         )
         return rows[:1]._get_employee() or self.technician_id
+
+    def _has_other_time(self):
+        """Whether the time that is kept is not what the service needs now."""
+        self.ensure_one()
+        rows = self.allocation_ids.filtered(
+            lambda row: row.state != "cancelled" and not row.is_gap
+        )
+        if not rows:
+            return self.needs_bay or self.needs_technician
+        blocks = rows.grouped("block").values()
+        kept = sum(round(block[:1].hours * 60) for block in blocks)
+        return kept != self.booking_id._round_up(self.hours * 60)

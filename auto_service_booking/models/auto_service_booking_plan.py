@@ -140,11 +140,15 @@ class AutoServiceBooking(models.Model):
 
     def _ensure_can_be_planned(self):
         """Only a booking that is still to come is given a time."""
-        over = self.filtered(lambda booking: booking.state not in OPEN_STATES)
+        over = self.filtered(
+            lambda booking: booking.state not in OPEN_STATES
+            or booking.state == "in_work"
+        )
         if over:
             raise UserError(
                 self.env._(
-                    "%(bookings)s is over. Reopen it, or copy it for a new time.",
+                    "%(bookings)s is over or being worked on. Move what is left on the "
+                    "board, reopen it, or copy it for a new time.",
                     bookings=", ".join(over.mapped("name")),
                 )
             )

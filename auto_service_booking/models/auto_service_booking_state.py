@@ -38,6 +38,10 @@ class AutoServiceBooking(models.Model):
     can_be_missed = fields.Boolean(
         compute="_compute_can_be", help="The time has come and nobody was there."
     )
+    needs_new_time = fields.Boolean(
+        compute="_compute_needs_new_time",
+        help="The services were changed after the time was found.",
+    )
     can_be_reopened = fields.Boolean(
         compute="_compute_can_be", help="It was over a short while ago only."
     )
@@ -59,6 +63,14 @@ class AutoServiceBooking(models.Model):
                 state in OVER
                 and not (state == "done" and booking.order_id)
                 and booking._is_reopening_in_time(now)
+            )
+
+    @api.depends("state", "start", "line_ids.hours", "line_ids.allocation_ids.hours")
+    def _compute_needs_new_time(self):
+        for booking in self:
+            is_to_come = booking.state in ("booked", "confirmed") and booking.start
+            booking.needs_new_time = is_to_come and any(
+                line._has_other_time() for line in booking.line_ids
             )
 
     def _is_reopening_in_time(self, now):

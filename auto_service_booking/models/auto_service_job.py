@@ -33,6 +33,9 @@ class AutoServiceJob(models.Model):
         store=True,
         help="Hours kept on the board, pauses not counted, in hours.",
     )
+    planned_place = fields.Char(
+        compute="_compute_planned_place", help="Bay that is kept for the job."
+    )
     needs_time = fields.Boolean(
         compute="_compute_needs_time",
         search="_search_needs_time",
@@ -52,6 +55,13 @@ class AutoServiceJob(models.Model):
             job.planned_start = min(rows.mapped("start"), default=False)
             job.planned_stop = max(rows.mapped("stop"), default=False)
             job.hours_planned = sum(block[:1].hours for block in blocks.values())
+
+    @api.depends("allocation_ids.resource_id", "allocation_ids.role")
+    def _compute_planned_place(self):
+        for job in self:
+            rows = job.allocation_ids.filtered(lambda row: row.role == "bay")
+            # Names of bays are no secret; technicians have no right on resources.
+            job.planned_place = ", ".join(rows.sudo().resource_id.mapped("name"))
 
     @api.depends("state", "authorisation", "planned_start")
     def _compute_needs_time(self):

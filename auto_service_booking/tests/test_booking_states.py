@@ -220,3 +220,31 @@ class TestBookingStates(BookingCommon):
         with self.assertRaises(UserError):
             booking.unlink()
         self._create_booking(vehicle_id=False).with_user(self.user_advisor).unlink()
+
+    def test_changed_services_ask_for_a_new_time(self):
+        booking = self._book()
+        self.assertFalse(booking.needs_new_time)
+        booking.line_ids.hours = 2.0
+        self.assertTrue(booking.needs_new_time)
+        booking.book_time(str(self._utc("2026-03-02 09:00")))
+        self.assertFalse(booking.needs_new_time)
+        self.assertEqual(booking.stop, self._utc("2026-03-02 11:00"))
+
+    def test_other_branches_see_nothing(self):
+        company = self.env["res.company"].create({"name": "Other branch"})
+        other = self.env["res.users"].create(
+            {
+                "name": "Other advisor",
+                "login": "test_other_branch",
+                "company_id": company.id,
+                "company_ids": [(6, 0, company.ids)],
+                "group_ids": [(4, self.env.ref("auto_service_base.group_advisor").id)],
+            }
+        )
+        booking = self._book()
+        found = self.env["auto.service.booking"].with_user(other)
+        self.assertFalse(found.search([("id", "=", booking.id)]))
+        with self.assertRaises(AccessError):
+            booking.with_user(other).action_confirm()
+        with self.assertRaises(AccessError):
+            booking.with_user(other).book_time(str(self._utc("2026-03-03 09:00")))
