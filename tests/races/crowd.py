@@ -108,3 +108,23 @@ def slow_rows(database, seconds=0.1, table="auto_service_allocation"):
         yield
     finally:
         harness.query(database, FAST_ROWS.format(**names))
+
+
+WRITING = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = '{database}' AND wait_event = 'PgSleep' AND query ILIKE '%INSERT%'
+"""
+
+
+def wait_for_writer(database, seconds=20):
+    """Wait until somebody is writing one of the :func:`slow_rows`.
+
+    :return: process id of the database's backend
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        rows = harness.query(database, WRITING.format(database=database))
+        if rows:
+            return int(rows[0][0])
+        time.sleep(0.02)
+    raise AssertionError("nobody writes")

@@ -228,6 +228,18 @@ class Garage(Board):
         domain = [("booking_id", "=", booking), ("state", "!=", "cancelled")]
         return self.call("auto.service.allocation", "search", domain)
 
+    def read_reasons(self, booking):
+        """Why the time of a booking cannot be kept.
+
+        :return: dict of role -> reason, empty where there is none
+        """
+        return dict(
+            self.query(
+                "SELECT role, COALESCE(replan_reason, '') FROM auto_service_allocation"
+                f" WHERE booking_id = {booking} AND state <> 'cancelled'"
+            )
+        )
+
     def run_cron(self, name, session=None):
         """Run a job now, as its form's button does."""
         [[cron]] = self.query(

@@ -11,7 +11,7 @@ import harness
 import pytest
 import requests
 from conftest import ServerError
-from crowd import double_bookings, slow_rows
+from crowd import double_bookings, slow_rows, wait_for_writer
 from garage_board import Garage
 
 #: So long a row takes to be written: time to kill who writes it.
@@ -19,10 +19,6 @@ SECONDS = 0.4
 #: The server says which worker sends which statement.
 TELL = ("--log-handler", "odoo.sql_db:DEBUG")
 LOCKED = re.compile(r"^\S+ \S+ (\d+) DEBUG .*pg_advisory_xact_lock", re.M)
-WRITING = """
-    SELECT pid FROM pg_stat_activity
-     WHERE datname = '{database}' AND wait_event = 'PgSleep' AND query ILIKE '%INSERT%'
-"""
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +66,9 @@ def find_writer(board, server):
     :return: process id of the database's backend, and of the worker, which was the
         last one to get a lock
     """
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        rows = board.query(WRITING.format(database=board.database))
-        if rows:
-            worker = LOCKED.findall(server.log.read_text(errors="replace"))[-1]
-            return int(rows[0][0]), int(worker)
-        time.sleep(0.02)
-    raise AssertionError("nobody writes")
+    backend = wait_for_writer(board.database)
+    worker = LOCKED.findall(server.log.read_text(errors="replace"))[-1]
+    return backend, int(worker)
 
 
 def wait_until_gone(board, backend):
