@@ -283,11 +283,12 @@ class AutoServicePlanner(models.AbstractModel):
 
     @api.model
     def _get_exact_masks(self, resource_ids, start, stop, company=None):
-        """Working minutes of resources, whatever their role.
+        """Working minutes of resources, whatever their role; archived ones never work.
 
         :return: :class:`Grid` of minutes, dict of resource id -> mask
         """
         grid = self._get_exact_grid(start, stop)
-        resources = self._read_resources(SQL("r.id = ANY(%s)", list(resource_ids)))
+        condition = SQL("r.active AND r.id = ANY(%s)", list(resource_ids))
+        resources = self._read_resources(condition)
         company = company or self.env.company
         return grid, self._get_work_masks(resources, grid, company)[0]

@@ -385,6 +385,12 @@ class TestHoursChanged(BookingCommon):
         self.toomas.with_user(self.user_manager).uses_shifts = True
         self._assert_reasons("absent")
 
+    def test_employee_who_left(self):
+        self.toomas.employee_id.action_archive()
+        self._assert_reasons("absent")
+        with self.assertRaisesRegex(ValidationError, "Toomas"):
+            self._allocate(self.toomas, "2026-03-03 10:00", "2026-03-03 11:00")
+
     def test_officer_without_rights_in_the_garage(self):
         officer = self.env.ref("base.user_admin").copy(
             {
