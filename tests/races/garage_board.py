@@ -318,12 +318,6 @@ class Garage(Board):
     def drag(self, session, block, target, day, hour, hours=1.0):
         """A click: drop a block on another row and time, as the board does."""
         number, source = block
-        window = {
-            "company_id": self.company,
-            "first": day.strftime("%Y-%m-%d"),
-            "days": 1,
-            "wall": False,
-        }
         change = {
             "start": int(hour * 60),
             "stop": int((hour + hours) * 60),
@@ -331,5 +325,28 @@ class Garage(Board):
             "target": target,
         }
         return lambda: session.call(
-            "auto.service.planner", "move_block", number, change, window
+            "auto.service.planner", "move_block", number, change, self.get_window(day)
         )
+
+    def click(self, session, bay, day, hour, plate):
+        """A click: enter a new customer on a free hour of the board."""
+        values = {
+            "resource": bay,
+            "start": hour * 60,
+            "stop": (hour + 1) * 60,
+            "plate": plate,
+            "customer": f"Owner of {plate}",
+            "service": "Oil service",
+        }
+        return lambda: session.call(
+            "auto.service.planner", "book_on_board", values, self.get_window(day)
+        )
+
+    def get_window(self, day):
+        """The day as it is on everybody's screen."""
+        return {
+            "company_id": self.company,
+            "first": day.strftime("%Y-%m-%d"),
+            "days": 1,
+            "wall": False,
+        }

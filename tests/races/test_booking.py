@@ -173,6 +173,31 @@ def test_ten_drags_into_one_gap(garage, day):
     assert set(garage.count_live(bookings).values()) == {2}
 
 
+def test_ten_clicks_on_one_free_place(garage, day):
+    """Ten new customers are entered on the board; nine leave nothing behind."""
+    [bay] = garage.create_bays(1)
+    garage.create_technicians(1)
+    for hour in (8, 10):
+        answers = at_once(
+            *(
+                garage.click(session, bay, day, hour, f"CLK {hour:02}{number}")
+                for number, session in enumerate(garage.sessions)
+            )
+        )
+        booked = [
+            answer.result["booking"]
+            for answer in winners(answers)
+            if "problems" not in answer.result
+        ]
+        assert len(booked) == 1
+        assert garage.count_live(booked) == {booked[0]: 2}
+        [[vehicles]] = garage.query(
+            "SELECT count(*) FROM fleet_vehicle"
+            f" WHERE license_plate LIKE 'CLK {hour:02}%'"
+        )
+        assert vehicles == "1"
+
+
 def test_customer_arrives_once(garage, day):
     """Two advisors take the same customer in: one visit, one work order."""
     garage.create_bays(1)
