@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
 
 from ..tools.board_clock import BoardClock
 
@@ -73,7 +74,7 @@ class AutoServicePlanner(models.AbstractModel):
         """Clock of the board that shows ``day``; weeks begin as the user's do."""
         first = fields.Date.to_date(day) or company._get_planning_day()
         if days == SCALE_DAYS["week"]:
-            begin = int(self.env["res.lang"]._get_data(code=self.env.lang).week_start)
+            begin = int(get_lang(self.env).week_start)
             first -= timedelta(days=(first.isoweekday() - begin) % 7)
         return BoardClock(first, company._get_planning_tz())
 
@@ -87,21 +88,27 @@ class AutoServicePlanner(models.AbstractModel):
     @api.model
     def _get_board_settings(self, company, clock):
         """What the screen must know of the branch."""
-        hours = company.sudo()._get_opening_calendar().attendance_ids
         return {
             "companies": [[branch.id, branch.name] for branch in self.env.companies],
             "slot": int(company.auto_service_slot_minutes),
             "reserve": company.auto_service_reserve_percent,
-            "open": [
-                int(min(hours.mapped("hour_from"), default=8) * 60),
-                int(max(hours.mapped("hour_to"), default=18) * 60),
-            ],
+            "open": self._get_board_opening(company),
             "now": clock.to_minute(fields.Datetime.now()),
             "tz": clock.tz.zone,
             "can_edit": self.env.user.has_group(BOARD_GROUP),
             "can_setup": self.env.user.has_group("auto_service_base.group_manager"),
             "revision": self._get_board_revision(),
         }
+
+    @api.model
+    def _get_board_opening(self, company):
+        """First and last minute of a day on which the branch is ever open."""
+        calendar = company.sudo()._get_opening_calendar()
+        [(first, last)] = calendar.attendance_ids._read_group(
+            [("calendar_id", "=", calendar.id)],
+            aggregates=["hour_from:min", "hour_to:max"],
+        )
+        return [int((first or 8) * 60), int((last or 18) * 60)]
 
     # Rows -------------------------------------------------------------------------
 

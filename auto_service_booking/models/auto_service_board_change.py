@@ -34,6 +34,8 @@ class AutoServicePlanner(models.AbstractModel):
         problems = [] if allow else row._get_move_problems(start, stop, target)
         if problems:
             return {"problems": problems}
+        if allow and (start or stop):
+            row._with_block().write({"is_overtime": True})
         row._move_block(start=start, stop=stop, resource=target, allow=allow)
         return self._get_changed_blocks([block], window)
 

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import Mock, patch
 
 from freezegun import freeze_time
 
@@ -374,11 +375,15 @@ class TestBoardChange(BoardCommon):
 
     def test_red_blocks_wait_at_the_side(self):
         self.rows[1].replan_reason = "absent"
-        [item] = self.planner.get_board_queue(self._get_window())["replan"]
-        self.assertEqual(item["id"], self.block)
+        [item] = self._get_red()
         self.assertEqual(item["role"], "technician")
         self._move(start=13 * HOUR)
-        self.assertFalse(self.planner.get_board_queue(self._get_window())["replan"])
+        self.assertFalse(self._get_red())
+
+    def _get_red(self):
+        """The block, if it is in the replan queue."""
+        queue = self.planner.get_board_queue(self._get_window())
+        return [item for item in queue["replan"] if item["id"] == self.block]
 
     def test_a_row_opens_its_record(self):
         action = self.planner.get_resource_action(self.technician.resource_id.id)
@@ -442,9 +447,7 @@ class TestBoardLive(BoardCommon):
 
     def _get_channels(self, websocket):
         """Channels of somebody who asks for the board's."""
-        from unittest.mock import patch
-
-        request = "odoo.addons.bus.models.ir_websocket.wsrequest"
-        with patch(request) as fake:
-            fake.session.uid = websocket.env.uid
+        fake = Mock()
+        fake.session.uid = websocket.env.uid
+        with patch("odoo.addons.bus.models.ir_websocket.wsrequest", fake):
             return websocket._build_bus_channel_list([BOARD_CHANNEL])

@@ -21,6 +21,7 @@ import {BoardBookDialog} from "./board_book_dialog";
 import {BoardDrag} from "./board_drag";
 import {BoardKeys} from "./board_keys";
 import {useLiveBoard} from "./board_live";
+import {BoardMarks} from "./board_marks";
 import {BoardModel} from "./board_model";
 import {BoardPopover} from "./board_popover";
 import {BoardQueue} from "./board_queue";
@@ -55,7 +56,6 @@ export class Board extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.bodyRef = useRef("body");
-        this.layerRef = useRef("layer");
         this.scrollerRef = useRef("scroller");
         this.popover = usePopover(BoardPopover, {popoverClass: "o_board_popover"});
         this.menu = usePopover(BoardRowMenu, {position: "bottom-start"});
@@ -71,6 +71,7 @@ export class Board extends Component {
         });
         this.model = this.makeModel();
         this.view = new BoardView(this.model);
+        this.marks = new BoardMarks();
         this.drag = new BoardDrag(this);
         this.keys = new BoardKeys(this);
         this.restore();
@@ -94,6 +95,7 @@ export class Board extends Component {
     }
 
     onMounted() {
+        this.marks.mount();
         this.resizing = new ResizeObserver(() => this.measure());
         this.resizing.observe(this.scrollerRef.el);
         this.measure();
@@ -103,6 +105,7 @@ export class Board extends Component {
 
     onWillUnmount() {
         this.drag.cancel();
+        this.marks.unmount();
         this.resizing.disconnect();
         browser.clearInterval(this.clock);
         browser.clearTimeout(this.snackTimer);
@@ -126,10 +129,6 @@ export class Board extends Component {
 
     get body() {
         return this.bodyRef.el;
-    }
-
-    get layer() {
-        return this.layerRef.el;
     }
 
     get scroller() {

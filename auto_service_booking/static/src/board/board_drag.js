@@ -15,11 +15,11 @@ const getDay = (minute) => Math.floor(minute / DAY) * DAY;
 /**
  * Moves, pulls and draws on the board with mouse, pen or finger.
  *
- * While something is dragged only a ghost and a landing mark move, by transforms: no
+ * While something is dragged only the marks beside the page move (`BoardMarks`): no
  * component is drawn again, whatever the number of blocks. Fingers scroll; a finger
  * that rests on a block takes it.
  *
- * `board` offers: `axis`, `rows`, `rowHeight`, `nameWidth`, `model`, `body`, `layer` and
+ * `board` offers: `axis`, `rows`, `rowHeight`, `nameWidth`, `model`, `marks`, `body` and
  * `scroller` (elements), `describe(place)`, `onDrop(action, place)`, `onDropItem`,
  * `onSelect(place)`, `onTap(block, element)`, `onFlip(direction)`, `onBegin`, `onEnd`.
  */
@@ -55,7 +55,7 @@ export class BoardDrag {
         if (!block) {
             return;
         }
-        const edge = ev.target.dataset.edge;
+        const edge = this._getEdge(ev, element);
         const canDrag = model.canEdit && isMovable(block);
         const onStart = edge === "start";
         let kind = "tap";
@@ -65,6 +65,16 @@ export class BoardDrag {
             kind = "move";
         }
         this._start(ev, {kind, block, row, element, edge, ...this._getPoint(ev)});
+    }
+
+    /** Which end of the block is taken; none of a block that is too short. */
+    _getEdge(ev, element) {
+        const {left, right, width} = element.getBoundingClientRect();
+        const reach = Math.min(width / 3, ev.pointerType === "touch" ? 14 : 7);
+        if (right - ev.clientX <= reach) {
+            return "stop";
+        }
+        return ev.clientX - left <= reach ? "start" : null;
     }
 
     /**
@@ -155,41 +165,13 @@ export class BoardDrag {
         const {action, board} = this;
         action.isOn = true;
         board.onBegin(action);
-        board.body.classList.add("o_board_dragging");
-        board.body.dataset.drag = action.kind;
-        try {
-            board.scroller.setPointerCapture(action.id);
-        } catch {
-            // The pointer has gone already; the listeners of the window end it.
-        }
-        this._makeLanding();
+        board.marks.begin(action.kind, action.id);
         if (action.kind === "move" || action.kind === "item") {
-            this._makeGhost();
+            const box = action.element.getBoundingClientRect();
+            action.ghostX = box.left - action.startX;
+            action.ghostY = box.top - action.startY;
+            board.marks.lift(action.element, board.body.getBoundingClientRect());
         }
-        action.element?.classList.add("o_board_taken");
-    }
-
-    _makeLanding() {
-        const landing = document.createElement("div");
-        landing.className = "o_board_landing";
-        landing.append(document.createElement("span"));
-        this.board.layer.append(landing);
-        this.action.landing = landing;
-    }
-
-    /** A copy that hangs on the pointer. */
-    _makeGhost() {
-        const {action} = this;
-        const box = action.element.getBoundingClientRect();
-        const ghost = action.element.cloneNode(true);
-        ghost.classList.add("o_board_ghost");
-        ghost.classList.remove("o_board_taken");
-        ghost.removeAttribute("data-block");
-        ghost.style.cssText += `left:0;top:0;width:${box.width}px;height:${box.height}px;`;
-        action.ghostX = box.left - action.startX;
-        action.ghostY = box.top - action.startY;
-        document.body.append(ghost);
-        action.ghost = ghost;
     }
 
     _schedule() {
@@ -204,36 +186,13 @@ export class BoardDrag {
         if (!action?.isOn) {
             return;
         }
-        const {ghost} = action;
-        if (ghost) {
-            const x = action.x + action.ghostX;
-            const y = action.y + action.ghostY;
-            ghost.style.transform = `translate3d(${x}px, ${y}px, 0)`;
-        }
-        action.place = this._getPlace();
-        this._drawLanding(action.place);
+        const {marks} = this.board;
+        marks.moveGhost(action.x + action.ghostX, action.y + action.ghostY);
+        const place = this._getPlace();
+        marks.land(place, place && this.board.describe(place), this.board);
         this._watchFlip();
         if (this._scrollAtEdge()) {
             this._schedule();
-        }
-    }
-
-    _drawLanding(place) {
-        const {landing} = this.action;
-        landing.classList.toggle("d-none", !place);
-        if (!place) {
-            return;
-        }
-        const {axis, rowHeight, nameWidth} = this.board;
-        const {x, width} = axis.place(place.start, place.stop);
-        const top = place.index * rowHeight;
-        landing.style.transform = `translate3d(${nameWidth + x}px, ${top}px, 0)`;
-        landing.style.width = `${width}px`;
-        landing.style.height = `${rowHeight}px`;
-        landing.dataset.fit = place.fit;
-        const text = this.board.describe(place);
-        if (landing.firstChild.textContent !== text) {
-            landing.firstChild.textContent = text;
         }
     }
 
@@ -443,11 +402,7 @@ export class BoardDrag {
         browser.clearTimeout(action.flipTimer);
         browser.cancelAnimationFrame(this.frame);
         this.frame = 0;
-        action.ghost?.remove();
-        action.landing?.remove();
-        action.element?.classList.remove("o_board_taken");
-        board.body?.classList.remove("o_board_dragging");
-        delete board.body?.dataset.drag;
+        board.marks.clear();
         board.onEnd?.(action);
     }
 }

@@ -104,24 +104,12 @@ export class BoardKeys {
     /** The landing mark shows where it would go. */
     _show() {
         const {board, draft} = this;
-        if (!this.landing) {
-            this.landing = document.createElement("div");
-            this.landing.className = "o_board_landing";
-            this.landing.append(document.createElement("span"));
-            board.layer.append(this.landing);
-        }
         const index = board.rows.findIndex((row) => row.id === draft.target);
-        const {x, width} = board.axis.place(draft.start, draft.stop);
-        const top = index * board.rowHeight;
         const place = board.drag.judge(
             {...draft, index, row: draft.target},
             draft.number,
         );
-        this.landing.style.transform = `translate3d(${board.nameWidth + x}px, ${top}px, 0)`;
-        this.landing.style.width = `${width}px`;
-        this.landing.style.height = `${board.rowHeight}px`;
-        this.landing.dataset.fit = place.fit;
-        this.landing.firstChild.textContent = board.describe(place);
+        board.marks.land(place, board.describe(place), board);
         board.ui.said = board.describe(place);
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this._send(), REST_MS);
@@ -129,8 +117,7 @@ export class BoardKeys {
 
     _forget() {
         browser.clearTimeout(this.timer);
-        this.landing?.remove();
-        this.landing = null;
+        this.board.marks.clear();
         this.draft = null;
     }
 

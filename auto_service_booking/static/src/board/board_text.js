@@ -9,11 +9,23 @@ export function getDate(first, day) {
     return DateTime.fromISO(first, {zone: "utc"}).plus({days: day});
 }
 
+// Hundreds of times are told on a board: each text is made once.
+const texts = new Map();
+
+function remember(key, make) {
+    if (!texts.has(key)) {
+        texts.set(key, make());
+    }
+    return texts.get(key);
+}
+
 function formatTime(minute, twelve, twentyFour) {
     const inDay = ((minute % DAY) + DAY) % DAY;
-    const time = DateTime.utc(2000, 1, 1).plus({minutes: inDay});
     const isTwelve = (localization.timeFormat || "").includes("a");
-    return time.toFormat(isTwelve ? twelve : twentyFour);
+    const format = isTwelve ? twelve : twentyFour;
+    return remember(`${format}/${inDay}`, () =>
+        DateTime.utc(2000, 1, 1).plus({minutes: inDay}).toFormat(format),
+    );
 }
 
 /** Minute as the clock on the wall: 10:15. */
@@ -28,8 +40,11 @@ export function formatHour(minute) {
 
 /** Minute with its day: Tue 24 Nov 10:15. */
 export function formatMoment(first, minute) {
-    const date = getDate(first, Math.floor(minute / DAY));
-    return `${date.toFormat("ccc d LLL")} ${formatMinute(minute)}`;
+    const day = Math.floor(minute / DAY);
+    const date = remember(`${first}/${day}`, () =>
+        getDate(first, day).toFormat("ccc d LLL"),
+    );
+    return `${date} ${formatMinute(minute)}`;
 }
 
 /** From when to when; the day is told once. */

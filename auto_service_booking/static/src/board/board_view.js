@@ -132,10 +132,12 @@ export class BoardView {
             rawLoads: loads,
             total: this._describeLoad(sumLoads(loads)),
             loads: loads.map((load, day) => ({
-                ...this._describeLoad(load),
+                ...this._describeLoad(
+                    load,
+                    axis.days > 1 && axis.widths[day] > TOLD_PX,
+                ),
                 x: axis.lefts[day] + axis.before,
                 width: axis.widths[day] - axis.before - axis.after,
-                isTold: axis.days > 1 && axis.widths[day] > TOLD_PX,
             })),
             blocks: blocks
                 .filter((block) => block.stop > 0 && block.start < axis.end)
@@ -157,11 +159,12 @@ export class BoardView {
         return [kinds[row.kind], level, names.join(", ")].filter(Boolean).join(" · ");
     }
 
-    _describeLoad(load) {
+    _describeLoad(load, isTold = false) {
         const percent = getPercent(load);
         return {
             ...load,
             percent,
+            text: isTold && percent !== null ? `${percent}%` : "",
             bar: Math.min(100, percent || 0),
             fullness: getFullness(load),
         };
@@ -181,8 +184,6 @@ export class BoardView {
             title: model.isWall ? this._getWallTitle(block) : getTitle(block, services),
             detail: model.isWall ? this.looks.get(look) : getDetail(block, services),
             isWide: width >= UPRIGHT_PX,
-            isMovable: isMovable(block),
-            isStartFree: isStartFree(block),
             icons: width >= ICONS_PX ? this._getIcons(block, look) : [],
             about: model.isWall
                 ? ""
@@ -193,6 +194,8 @@ export class BoardView {
                       look: this.looks.get(look),
                   }),
             classes: {
+                o_board_pull: model.canEdit && isMovable(block),
+                o_board_begun: !isStartFree(block),
                 o_board_narrow: width < WIDE_PX,
                 o_board_upright: width < NARROW_PX,
                 o_board_gap: block.is_gap,
