@@ -251,7 +251,7 @@ class Garage:
         ).json()
         if "error" in answer:
             raise SystemExit(f"error: {route}: {answer['error']['data']['message']}")
-        return answer["result"]
+        return answer.get("result")  # left out when the method returns nothing
 
     def find(self, model, domain, fields, login="manager"):
         """First record of a search, as a dict; what the pictures need to be opened."""
