@@ -13,6 +13,7 @@ from . import test_shift
 from . import test_booking_report
 from . import test_capacity
 from . import test_board
+from . import test_board_tour
 from . import test_hoot
 from . import test_shift_tour
 from . import test_planning_tour
