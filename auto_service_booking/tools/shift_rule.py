@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import pytz
 
@@ -63,8 +64,9 @@ def to_utc(day, hour, tz):
     return pytz.timezone(tz).localize(local).astimezone(pytz.utc).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=4096)
 def shift_times(day, hours, tz):
-    """Moments of a shift that begins on ``day``.
+    """Moments of a shift that begins on ``day``; a rule asks the same for everybody.
 
     :param date day: local day
     :param ShiftHours hours: local hours
