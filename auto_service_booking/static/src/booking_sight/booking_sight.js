@@ -46,7 +46,7 @@ export class BookingSight extends Component {
                 ? await this.orm.silent.call(
                       "auto.service.booking",
                       "get_sight",
-                      question
+                      question,
                   )
                 : [];
         if (key === this.asked) {

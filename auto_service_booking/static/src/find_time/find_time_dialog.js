@@ -68,8 +68,8 @@ export class FindTimeDialog extends Component {
     get filters() {
         return Object.fromEntries(
             Object.entries(this.state.filters).filter(
-                ([, value]) => value !== null && value !== false && value !== ""
-            )
+                ([, value]) => value !== null && value !== false && value !== "",
+            ),
         );
     }
 

@@ -29,7 +29,9 @@ export class ServicePickField extends Component {
     }
 
     get placeholder() {
-        return this.props.placeholder || _t("Type a package, an operation or a few words");
+        return (
+            this.props.placeholder || _t("Type a package, an operation or a few words")
+        );
     }
 
     get sources() {
@@ -50,7 +52,7 @@ export class ServicePickField extends Component {
         const rows = await this.orm.silent.call(
             "auto.service.booking.line",
             "search_services",
-            [text, this.booking.vehicle_id || false]
+            [text, this.booking.vehicle_id || false],
         );
         return rows.map((row) => ({
             label: row.name,

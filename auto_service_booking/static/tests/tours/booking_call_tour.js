@@ -53,7 +53,8 @@ registry.category("web_tour.tours").add("auto_service_booking_call", {
             run: "click",
         },
         {
-            trigger: ".o_auto_service_find_time button.btn-primary:contains('Afternoons')",
+            trigger:
+                ".o_auto_service_find_time button.btn-primary:contains('Afternoons')",
         },
         {
             content: "take the first time",
