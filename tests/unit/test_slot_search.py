@@ -472,6 +472,15 @@ def test_next_task_keeps_bay_and_technician():
     assert used(offer) == [(0, 4, 2, 12), (4, 6, 2, 12)]
 
 
+def test_next_task_keeps_the_technician_over_lunch():
+    """Also where others have other hours and would be as quick."""
+    lunch = HOURS.full & ~span(8, 10)
+    tasks = [Task(name, 4, (TECHNICIAN,), "breaks") for name in ("brakes", "wheels")]
+    work = {11: lunch, 12: lunch & ~span(14, 15)}
+    [offer] = ask(*tasks, work=work, busy={11: span(3, 4)}, starts=span(2, 3))
+    assert used(offer) == [(2, 6, 12), (6, 8, 12), (10, 12, 12)]
+
+
 def test_next_task_does_not_wait_for_the_same_bay():
     first = Task("brakes", 4, (BAY,))
     second = Task("wheels", 2, (BAY,))
