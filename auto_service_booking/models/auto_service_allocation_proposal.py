@@ -1,8 +1,6 @@
-import pytz
-
 from odoo import api, models
 
-from .auto_service_planner_replan import WINDOW
+from .auto_service_planner_replan import WINDOW, local_date
 
 
 class AutoServiceAllocation(models.Model):
@@ -124,10 +122,7 @@ class AutoServiceAllocation(models.Model):
         if offer["start"] == start:
             return "same_time"
         tz = self.company_id[:1]._get_planning_tz()
-        days = {
-            pytz.utc.localize(moment).astimezone(tz).date()
-            for moment in (start, offer["start"])
-        }
+        days = {local_date(moment, tz) for moment in (start, offer["start"])}
         return "same_day" if len(days) == 1 else "later"
 
     def _get_offer_label(self, offer):

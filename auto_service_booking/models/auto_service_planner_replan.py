@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -8,6 +10,11 @@ from ..tools.local_day import day_bounds
 
 WINDOW = timedelta(days=14)  # so far ahead replanned work may go
 PROPOSALS = 3
+
+
+def local_date(moment, tz):
+    """Local day of a naive UTC moment."""
+    return pytz.utc.localize(moment).astimezone(tz).date()
 
 
 class Memo:
@@ -199,15 +206,25 @@ class AutoServicePlanner(models.AbstractModel):
         """
         request = unit._get_replan_request(affected)
         found = self._get_same_time(unit, request, taken)
-        starts = {offer["start"] for offer in found}
         options = unit._get_replan_options(taken)
-        options.update(limit=PROPOSALS, per_day=1)
+        options.update(limit=2 * PROPOSALS, per_day=2)
         for lines in request["variants"]:
             offers = self._find_slots(lines, **options)["offers"]
-            found += [offer for offer in offers if offer["start"] not in starts]
             if offers:
+                found += self._pick_one_a_day(unit, offers, found)
                 break
         return [unit._prepare_proposal(offer) for offer in found[:PROPOSALS]]
+
+    @api.model
+    def _pick_one_a_day(self, unit, offers, found):
+        """The first offer of every day that is not at a time found already."""
+        starts = {offer["start"] for offer in found}
+        tz = unit.company_id[:1]._get_planning_tz()
+        first = {}
+        for offer in offers:
+            if offer["start"] not in starts:
+                first.setdefault(local_date(offer["start"], tz), offer)
+        return list(first.values())
 
     @api.model
     def _get_same_time(self, unit, request, taken):

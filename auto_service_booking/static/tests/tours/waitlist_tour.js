@@ -40,7 +40,8 @@ registry.category("web_tour.tours").add("auto_service_waitlist_refused", {
         },
         {
             content: "refused, with the next free time",
-            trigger: ".alert:contains('taken just now'):contains('next free time'):contains('14:00')",
+            trigger:
+                ".alert:contains('taken just now'):contains('next free time'):contains('14:00')",
         },
         {
             content: "wait for noon",
@@ -48,7 +49,8 @@ registry.category("web_tour.tours").add("auto_service_waitlist_refused", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Waitlist')",
+            trigger:
+                ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Waitlist')",
         },
     ],
 });
@@ -72,7 +74,8 @@ registry.category("web_tour.tours").add("auto_service_waitlist_cancel", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Cancelled')",
+            trigger:
+                ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Cancelled')",
         },
     ],
 });
@@ -85,7 +88,8 @@ registry.category("web_tour.tours").add("auto_service_waitlist_accept", {
         },
         {
             content: "who needs more time has nothing",
-            trigger: ".o_list_view .o_data_row:contains('88 LONG'):not(:contains('12:00'))",
+            trigger:
+                ".o_list_view .o_data_row:contains('88 LONG'):not(:contains('12:00'))",
         },
         {
             content: "the customer says yes",
