@@ -25,6 +25,7 @@ from . import auto_service_booking_arrival
 from . import auto_service_booking_history
 from . import auto_service_booking_sight
 from . import auto_service_booking_line
+from . import auto_service_booking_line_history
 from . import auto_service_booking_line_search
 from . import auto_service_booking_log
 from . import auto_service_booking_link

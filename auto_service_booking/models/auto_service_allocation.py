@@ -182,6 +182,7 @@ class AutoServiceAllocation(models.Model):
 
     def unlink(self):
         before = self._get_spans()
+        self._notify_board()  # while the numbers of the blocks are known
         res = super().unlink()
         self._offer_freed(before)
         return res

@@ -38,6 +38,7 @@ class AutoServiceBookingLog(models.Model):
             ("resource", "Other bay or technician"),
             ("freed", "Time given back"),
             ("state", "State"),
+            ("services", "Services"),
             ("offer", "Offered from the waitlist"),
             ("customer", "By the customer"),
             ("replan", "Replanned"),

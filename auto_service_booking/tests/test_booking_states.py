@@ -248,3 +248,21 @@ class TestBookingStates(BookingCommon):
             booking.with_user(other).action_confirm()
         with self.assertRaises(AccessError):
             booking.with_user(other).book_time(str(self._utc("2026-03-03 09:00")))
+
+    def test_changed_services_are_on_record(self):
+        booking = self._book(
+            lines=[{"name": "Oil", "hours": 1.0}, {"name": "Lamp", "hours": 0.5}]
+        )
+        oil, lamp = booking.line_ids
+        oil.hours = 1.5
+        change = booking.log_ids.sorted("id")[-1]
+        self.assertEqual(
+            (change.what, change.before, change.after),
+            ("services", "Oil, 1:00 h", "Oil, 1:30 h"),
+        )
+        lamp.unlink()
+        self.assertEqual(booking.stop, self._utc("2026-03-02 10:00"))
+        self.assertEqual(booking.log_ids.sorted("id")[-1].before, "Lamp, 0:30 h")
+        self._create_booking(vehicle_id=False).book_time(
+            str(self._utc("2026-03-02 10:00"))
+        )
