@@ -15,11 +15,11 @@ def uninstall_hook(env):
     """Bays, equipment and courtesy cars leave neither resources nor time off behind.
 
     Employees and their time off stay. What is planned goes with its table anyway; it is
-    deleted first because it keeps the resources. So is the reason of cancelled
-    bookings.
+    deleted first because it keeps the resources; bookings because they keep their
+    kinds.
     """
     env.cr.execute("DELETE FROM auto_service_allocation")
-    env.cr.execute("UPDATE auto_service_booking SET cancel_reason_id = NULL")
+    env.cr.execute("DELETE FROM auto_service_booking")
     env.invalidate_all()
     context = {MODULE_UNINSTALL_FLAG: True, "active_test": False}
     for model in PLANNED_MODELS:

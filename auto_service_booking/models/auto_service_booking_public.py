@@ -218,7 +218,7 @@ class AutoServiceBooking(models.Model):
 
     def _get_customer_cancel_reason(self):
         """Reason that is written when the customer cancels by his link."""
-        xmlid = "auto_service_booking.reason_by_customer"
+        xmlid = "auto_service_base.reason_cancel_customer"
         reason = self.env.ref(xmlid, raise_if_not_found=False)
         return reason or self.env["auto.service.reason"].search(
             [("kind", "=", "cancel")], limit=1

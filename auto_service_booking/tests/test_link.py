@@ -211,7 +211,7 @@ class TestLinkPage(LinkCommon):
                 {
                     "state": "cancelled",
                     "cancel_reason_id": self.env.ref(
-                        "auto_service_booking.reason_by_customer"
+                        "auto_service_base.reason_cancel_customer"
                     ).id,
                     "cancel_note": "Sold the car",
                 }
