@@ -173,6 +173,21 @@ class TestSecurity(BookingCommon):
         bay.with_user(self.user_advisor).action_back()
         self.assertFalse(bay.is_away)
 
+    def test_time_off_outside_of_the_garage_is_as_before(self):
+        """The host lets everybody enter time off of employees without a user."""
+        clerk = new_test_user(self.env, login="test_clerk", groups="base.group_user")
+        employee = self._create_employee(name="Cleaner")
+        leave = self.env["resource.calendar.leaves"].with_user(clerk)
+        leave = leave.create(
+            {
+                "resource_id": employee.resource_id.id,
+                "date_from": self._utc("2026-03-02 00:00"),
+                "date_to": self._utc("2026-03-03 00:00"),
+            }
+        )
+        leave.unlink()
+        self.assertFalse(leave.exists())
+
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_colleagues_absence_is_no_business_of_technicians(self):
         technician = self._create_technician(user=self.user_parts)
