@@ -46,7 +46,8 @@ class AutoServiceBooking(models.Model):
     def _compute_link_url(self):
         for booking in self:
             # the advisor who may read the booking may give its link away
-            link_sudo = self.env["auto.service.booking.link"].sudo()._get_live(booking)
+            links_sudo = self.env["auto.service.booking.link"].sudo()
+            link_sudo = links_sudo._get_live(booking._origin)
             booking.link_url = link_sudo._get_url() if link_sudo else False
 
     @api.depends("told_start", "start", "state", "allocation_ids.state")
