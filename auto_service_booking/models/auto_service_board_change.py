@@ -28,15 +28,20 @@ class AutoServicePlanner(models.AbstractModel):
             None if change.get(name) is None else clock.to_utc(change[name])
             for name in ("start", "stop")
         )
-        row._with_block()._check_board_move(start)
+        rows = row._with_block()
+        rows._check_board_move(start)
+        if start and not stop:
+            stop = start + (row.stop - row.start)
         target = self._get_board_target(change)
         allow = bool(change.get("allow"))
         problems = [] if allow else row._get_move_problems(start, stop, target)
         if problems:
             return {"problems": problems}
-        if allow and (start or stop):
-            row._with_block().write({"is_overtime": True})
+        if allow and start:
+            rows.write({"is_overtime": True})
         row._move_block(start=start, stop=stop, resource=target, allow=allow)
+        if start:  # at another time all of the block is right again
+            rows.filtered("replan_reason")._clear_replan()
         return self._get_changed_blocks([block], window)
 
     @api.model

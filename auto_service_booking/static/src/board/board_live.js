@@ -3,12 +3,12 @@ import {browser} from "@web/core/browser/browser";
 import {useService} from "@web/core/utils/hooks";
 
 const CHANNEL = "auto_service_board";
-const POLL_MS = 2000;
+const POLL_MS = 1500;
 /** Also with a websocket one asks now and then: a message may have been lost. */
 const CALM_MS = 30000;
 
 /**
- * Tell the model what colleagues change: by the bus, or by asking every two seconds as
+ * Tell the model what colleagues change: by the bus, or by asking now and again as
  * long as no websocket gets through.
  *
  * @param {object} model BoardModel
