@@ -19,7 +19,7 @@ class TestPlanningTour(WaitlistCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        hours = (10 - datetime.utcnow().hour + 12) % 24 - 12
+        hours = (10 - datetime.now(pytz.utc).hour + 12) % 24 - 12
         cls.zone = f"Etc/GMT{-hours:+d}"
         cls.calendar.write(
             {
