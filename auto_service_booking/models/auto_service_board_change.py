@@ -37,7 +37,7 @@ class AutoServicePlanner(models.AbstractModel):
         problems = [] if allow else row._get_move_problems(start, stop, target)
         if problems:
             return {"problems": problems}
-        if allow and start:
+        if allow and (start or stop):
             rows.write({"is_overtime": True})
         row._move_block(start=start, stop=stop, resource=target, allow=allow)
         if start:  # at another time all of the block is right again
