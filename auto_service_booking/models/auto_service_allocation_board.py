@@ -14,10 +14,11 @@ class AutoServiceAllocation(models.Model):
 
     def _notify_board(self):
         """Tell every open board which blocks have changed, once per transaction."""
-        super()._notify_board()
+        res = super()._notify_board()
         for row in self.sudo():  # a resource may be of a branch that is not active now
             for company in row.company_id | row.resource_id.company_id:
                 self._collect_board_change(company, row.block)
+        return res
 
     @api.model
     def _notify_whole_board(self, companies):

@@ -9,7 +9,7 @@ from odoo.addons.auto_service_base.tests.common import AutoServiceOrderCommon
 TZ = "Europe/Tallinn"
 MONDAY = "2026-03-02"  # freeze the time at this day where dates matter
 WORKDAYS = range(5)
-HOURS = [(8, 12, "morning"), (13, 17, "afternoon")]
+HOURS = ((8, 12, "morning"), (13, 17, "afternoon"))
 
 
 class BookingCommon(AutoServiceOrderCommon):
