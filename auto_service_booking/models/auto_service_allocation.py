@@ -155,6 +155,10 @@ class AutoServiceAllocation(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         self._complete_create_values(vals_list)
+        self._check_branch(
+            (vals.get("resource_id"), vals.get("company_id") or self.env.company.id)
+            for vals in vals_list
+        )
         with self._guarded_write(self._get_new_spans(vals_list)):
             allocations = super().create(vals_list)
             allocations.flush_recordset()
@@ -167,7 +171,10 @@ class AutoServiceAllocation(models.Model):
         if not self._get_guarded_fields() & set(vals):
             return super().write(vals)
         rows = self._with_block() if {"start", "stop"} & set(vals) else self
+        if vals.get("resource_id"):
+            self._check_branch((vals["resource_id"], row.company_id.id) for row in self)
         before, minutes = rows._get_spans(), rows._get_counted_minutes()
+        given_back = rows.filtered(lambda row: row.state == "cancelled")
         with rows._guarded_write(rows._get_changed_spans(vals)):
             times = {key: vals[key] for key in ("start", "stop") if key in vals}
             if times:
@@ -176,6 +183,8 @@ class AutoServiceAllocation(models.Model):
             rows.flush_recordset()
         if {"resource_id", "start", "stop"} & set(vals):
             rows._ensure_working()
+        elif given_back:
+            given_back._ensure_working()  # who worked then may be away now
         rows._check_reserve(before=minutes)
         rows._after_change(freed=before)
         return res

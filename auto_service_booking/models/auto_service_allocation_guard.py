@@ -123,6 +123,23 @@ class AutoServiceAllocation(models.Model):
             for row in self
         ]
 
+    @api.model
+    def _check_branch(self, pairs):
+        """A branch plans with its own resources and with those of all branches.
+
+        :param pairs: (resource id, company id)
+        :raise ValidationError: a resource belongs to another branch; it is not named
+        """
+        pairs = {pair for pair in pairs if pair[0]}
+        # sudo: advisors may not read the resources of other branches
+        resources_sudo = self.env["resource.resource"].sudo()
+        resources_sudo = resources_sudo.browse({pair[0] for pair in pairs})
+        branches = {res.id: res.company_id.id for res in resources_sudo}
+        if any(branches[key] not in (False, company) for key, company in pairs):
+            raise ValidationError(
+                self.env._("That bay or technician belongs to another branch.")
+            )
+
     # The guard ------------------------------------------------------------------
 
     @contextmanager
@@ -201,6 +218,8 @@ class AutoServiceAllocation(models.Model):
             ("state", "!=", "cancelled"),
             ("start", "<=", start),
             ("stop", ">", start),
+            # another branch's business is not told
+            ("company_id", "in", self.env.companies.ids),
         ]
         label = self.sudo().search(domain, limit=1)._get_holder_name()
         if not label:

@@ -77,6 +77,7 @@ class AutoServiceAllocation(models.Model):
         :raise ValidationError: somebody else has that time, or it does not suit
         """
         self.ensure_one()
+        self._check_move_role(resource)
         if start and not stop:
             stop = start + (self.stop - self.start)
         problems = [] if allow else self._get_move_problems(start, stop, resource)
@@ -103,6 +104,7 @@ class AutoServiceAllocation(models.Model):
         :return: list of sentences, empty when it suits
         """
         self.ensure_one()
+        self._check_move_role(resource)
         resource = resource or self.resource_id
         rows = (self | self._with_block()).filtered(lambda row: row._is_work())
         spans = [
@@ -116,6 +118,22 @@ class AutoServiceAllocation(models.Model):
         outside = self.env["auto.service.planner"]._check_working_time(spans)
         return self._get_outside_sentences(outside) + self._get_unfit(resource)
 
+    def _check_move_role(self, resource=None):
+        """A bay takes the place of a bay, a technician that of a technician.
+
+        :raise ValidationError: no dispatcher can allow anything else
+        """
+        resource_sudo = (resource or self.resource_id).sudo()
+        if resource and resource_sudo.auto_service_role != self.role:
+            self._check_branch([(resource.id, self.company_id.id)])
+            raise ValidationError(
+                self.env._(
+                    "%(name)s cannot take the place of %(other)s.",
+                    name=resource_sudo.name,
+                    other=self.resource_id.sudo().name,
+                )
+            )
+
     def _get_unfit(self, resource):
         """Why ``resource`` does not suit the service.
 
@@ -124,14 +142,6 @@ class AutoServiceAllocation(models.Model):
         line, resource = self.line_id, resource.sudo()
         if resource == self.resource_id:
             return []
-        if resource.auto_service_role != self.role:
-            return [
-                self.env._(
-                    "%(name)s cannot take the place of %(other)s.",
-                    name=resource.name,
-                    other=self.resource_id.name,
-                )
-            ]
         if self.role == "technician":
             return self._get_unfit_technician(line, resource)
         wanted = line.bay_kind_id if self.role == "bay" else line.equipment_kind_ids

@@ -70,7 +70,24 @@ class AutoServiceBooking(models.Model):
 
     def write(self, vals):
         self._check_protected_write(set(vals))
+        if "company_id" in vals:
+            self._check_branch_change(vals["company_id"])
         return super().write(vals)
+
+    def _check_branch_change(self, company_id):
+        """What a branch keeps for a booking does not follow it to another one."""
+        moved = self.filtered(
+            lambda booking: booking.company_id.id != company_id
+            and set(booking.allocation_ids.mapped("state")) - {"cancelled"}
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(bookings)s has a time in its branch. Copy it for another "
+                    "branch.",
+                    bookings=", ".join(moved.mapped("name")),
+                )
+            )
 
     @api.model
     def name_create(self, name):

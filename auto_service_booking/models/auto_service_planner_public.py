@@ -61,7 +61,8 @@ class AutoServicePlanner(models.AbstractModel):
         """
         start = fields.Datetime.now() + LEAD
         stop = start + HORIZON
-        if first_day:
+        if first_day and first_day >= start.date():  # visitors send any date
+            first_day = min(first_day, stop.date() + timedelta(days=2))
             tz = company._get_planning_tz()
             start = max(start, local_day.day_bounds(first_day, tz)[0])
         if options.get("start"):

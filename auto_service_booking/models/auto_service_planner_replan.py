@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..tools.local_day import day_bounds
@@ -85,6 +85,8 @@ class AutoServicePlanner(models.AbstractModel):
         """
         rows = self._get_rows_of_day(resource_id, date)
         resource = self.env["resource.resource"].browse(resource_id).sudo()
+        if resource.company_id - self.env.companies:
+            raise AccessError(self.env._("You do not work in that branch now."))
         if not rows:
             raise UserError(
                 self.env._(

@@ -1,4 +1,5 @@
 from . import test_booking
+from . import test_found_booking
 from . import test_link
 from . import test_planner
 from . import test_planner_work

@@ -66,4 +66,10 @@ def _add_organizer(event, visit):
     if visit.organizer_email:
         organizer = event.add("organizer")
         organizer.value = f"mailto:{visit.organizer_email}"
-        organizer.cn_param = visit.organizer_name
+        organizer.cn_param = _get_param(visit.organizer_name)
+
+
+def _get_param(text):
+    """``text`` as a parameter may be: without double quotes and control characters."""
+    text = " ".join((text or "").replace('"', "'").split())
+    return "".join(char for char in text if char.isprintable())
