@@ -196,7 +196,7 @@ class AutoServiceAllocation(models.Model):
         resource = self.env["resource.resource"].browse(int(resource_id)).sudo()
         start = fields.Datetime.to_datetime(start.split(".")[0])
         stop = fields.Datetime.to_datetime(stop.split(".")[0])
-        tz = self._get_board_tz()
+        tz = self._get_board_tz(self.company_id or resource.company_id)
         return self.env._(
             "%(name)s is taken from %(start)s to %(stop)s%(who)s. %(free)s",
             name=resource.name,
@@ -255,10 +255,14 @@ class AutoServiceAllocation(models.Model):
         )
 
     @api.model
-    def _get_board_tz(self):
-        """Name of the zone in which times of the board are written."""
-        company = self.env.company
-        return company._get_opening_calendar().tz or self.env.user.tz or "UTC"
+    def _get_board_tz(self, company=None):
+        """Name of the zone in which times of the board are written.
+
+        :param company: res.company; that of the rows, or else the current one
+        """
+        company = (company or self.company_id)[:1] or self.env.company
+        calendar_sudo = company.sudo()._get_opening_calendar()  # its zone only
+        return calendar_sudo.tz or self.env.user.tz or "UTC"
 
     @api.model
     def _format_time(self, moment, tz):

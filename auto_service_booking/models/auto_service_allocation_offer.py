@@ -115,7 +115,7 @@ class AutoServiceAllocation(models.Model):
             )
             for row in rows
         ]
-        outside = self.env["auto.service.planner"]._check_working_time(spans)
+        outside = self._get_branch_planner()._check_working_time(spans)
         return self._get_outside_sentences(outside) + self._get_unfit(resource)
 
     def _check_move_role(self, resource=None):
@@ -189,13 +189,19 @@ class AutoServiceAllocation(models.Model):
             and self.state in ("held", "planned", "started")
         )
 
+    def _get_branch_planner(self):
+        """The planner of the branch of the rows: its hours are those of resources that
+        belong to all branches and have none of their own."""
+        company = self.company_id[:1] or self.env.company
+        return self.env["auto.service.planner"].with_company(company)
+
     def _ensure_working(self):
         """Hours that do not exist are promised to nobody.
 
         :raise ValidationError: names what does not work then
         """
         spans = self.filtered(lambda row: row._is_work())._get_spans()
-        outside = self.env["auto.service.planner"]._check_working_time(spans)
+        outside = self._get_branch_planner()._check_working_time(spans)
         if outside:
             raise ValidationError(" ".join(self._get_outside_sentences(outside)))
 

@@ -165,6 +165,11 @@ class AutoServiceBookingLine(models.Model):
         help="Job of the work order that the service became.",
     )
 
+    _hours_range = models.Constraint(
+        "CHECK (hours BETWEEN 0 AND 1000)",
+        "A service takes between 0 and 1000 hours.",
+    )
+
     @api.depends("operation_id", "package_id")
     def _compute_name(self):
         for line in self:

@@ -297,7 +297,7 @@ class AutoServiceBooking(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        planner = self.env["auto.service.planner"]
+        planner = self.env["auto.service.planner"].with_company(self.company_id)
         options = planner._get_filter_options(filters or {}, self.company_id)
         moment = fields.Datetime.to_datetime(start)
         if options.get("use_reserve") and not self.uses_reserve:

@@ -105,7 +105,7 @@ class AutoServiceBooking(models.Model):
         if not self.start:
             return f"{self.display_name}, {self._get_state_label(self.state)}"
         allocations = self.env["auto.service.allocation"]
-        tz = allocations._get_board_tz()
+        tz = allocations._get_board_tz(self.company_id)
         return f"{self.display_name}, {allocations._format_time(self.start, tz)}"
 
     @api.model

@@ -95,7 +95,7 @@ class AutoServiceOrder(models.Model):
         self.check_access("write")
         self._ensure_open()
         self._lock()
-        planner = self.env["auto.service.planner"]
+        planner = self.env["auto.service.planner"].with_company(self.company_id)
         jobs = self._get_jobs_to_plan()
         options = planner._get_filter_options(filters or {}, self.company_id)
         moment = fields.Datetime.to_datetime(start)

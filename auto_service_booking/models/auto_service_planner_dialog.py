@@ -105,7 +105,7 @@ class AutoServicePlanner(models.AbstractModel):
         offers = found["offers"]
         if offers and offers[0]["start"] == moment:
             return offers[0]
-        tz = self.env["auto.service.allocation"]._get_board_tz()
+        tz = self.env["auto.service.allocation"]._get_board_tz(self.env.company)
         write = self.env["auto.service.allocation"]._format_time
         if not offers:
             raise ValidationError(

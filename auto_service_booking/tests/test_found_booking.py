@@ -1,10 +1,12 @@
 from datetime import date
 
+import psycopg2.errors
 import vobject
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import MONDAY, BookingCommon
 
@@ -120,3 +122,30 @@ class TestFoundBooking(BookingCommon):
         for day in (date.max, date(9000, 1, 1)):
             self.assertFalse(booking._get_public_offers(first_day=day)["days"])
         self.assertTrue(booking._get_public_offers(first_day=date.min)["days"])
+
+    def test_times_are_told_in_the_zone_of_the_bookings_branch(self):
+        calendar = self._create_calendar(tz="America/New_York")
+        calendar.company_id = self.branch.id
+        self.branch.write(
+            {"resource_calendar_id": calendar.id, "auto_service_reserve_percent": 0}
+        )
+        kind = self.type_repair.copy({"name": "Bay only", "needs_technician": False})
+        user = self.user_advisor
+        user.write({"company_ids": [(4, self.branch.id)], "tz": "Asia/Almaty"})
+        branches = (self.env.company | self.branch).ids
+        booking = self._create_booking(
+            company_id=self.branch.id, type_id=kind.id, lines=[]
+        )
+        booking = booking.with_user(user).with_context(allowed_company_ids=branches)
+        offer = booking.get_time_offers()["days"][0]["offers"][0]
+        self.assertEqual(offer["time"], "08:00")
+        booking.book_time(offer["start"])
+        self.assertIn("Mon 2 Mar 08:00 – 09:00", booking.log_ids[0].after)
+        second = booking.copy()
+        with self.assertRaisesRegex(ValidationError, "Mon 2 Mar 08:00 was taken"):
+            second.book_time(offer["start"])
+
+    @mute_logger("odoo.sql_db")
+    def test_services_take_no_negative_hours(self):
+        with self.assertRaises(psycopg2.errors.CheckViolation):
+            self._create_booking(lines=[{"name": "Oil service", "hours": -1.0}])
