@@ -159,6 +159,9 @@ class AutoServiceAllocation(models.Model):
             (vals.get("resource_id"), vals.get("company_id") or self.env.company.id)
             for vals in vals_list
         )
+        for vals in vals_list:
+            company = vals.get("company_id") or self.env.company.id
+            self._check_branch_of_work(vals, {company})
         with self._guarded_write(self._get_new_spans(vals_list)):
             allocations = super().create(vals_list)
             allocations.flush_recordset()
@@ -168,6 +171,7 @@ class AutoServiceAllocation(models.Model):
         return allocations
 
     def write(self, vals):
+        self._check_branch_of_work(vals, set(self.company_id.ids))
         if not self._get_guarded_fields() & set(vals):
             return super().write(vals)
         rows = self._with_block() if {"start", "stop"} & set(vals) else self

@@ -81,7 +81,9 @@ class AutoServiceAllocation(models.Model):
         ]
         self[:1].write({"stop": moment})
         [block] = self._new_blocks()
-        self.create([{**values, "block": block} for values in later])
+        # the day is not fuller than before
+        halves = self.with_context(auto_service_uses_reserve=True)
+        halves.create([{**values, "block": block} for values in later])
         return block
 
     def _prepare_split_values(self):

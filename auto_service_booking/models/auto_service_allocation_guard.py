@@ -140,6 +140,25 @@ class AutoServiceAllocation(models.Model):
                 self.env._("That bay or technician belongs to another branch.")
             )
 
+    @api.model
+    def _check_branch_of_work(self, vals, company_ids):
+        """Time of one branch is not kept for the work of another one.
+
+        :param dict vals: values that are about to be written
+        :param set company_ids: branches of the rows
+        :raise ValidationError: a booking or a work order belongs to another branch
+        """
+        for name in ("booking_id", "order_id", "job_id"):
+            if not vals.get(name):
+                continue
+            # sudo: advisors may not read what other branches do
+            work_sudo = self.env[self._fields[name].comodel_name].sudo()
+            branch = work_sudo.browse(vals[name]).company_id
+            if branch and company_ids - set(branch.ids):
+                raise ValidationError(
+                    self.env._("That work belongs to another branch.")
+                )
+
     # The guard ------------------------------------------------------------------
 
     @contextmanager

@@ -74,8 +74,13 @@ class TestFoundBooking(BookingCommon):
         """A bay of all branches is taken; by whom is not this branch's business."""
         self.bay.resource_id.company_id = False
         booking = self._create_booking(company_id=self.branch.id)
-        row = self._allocate(self.bay, "2026-03-02 13:00", "2026-03-02 14:00")
-        row.sudo().write({"booking_id": booking.id, "company_id": self.branch.id})
+        self._allocate(
+            self.bay,
+            "2026-03-02 13:00",
+            "2026-03-02 14:00",
+            booking_id=booking.id,
+            company_id=self.branch.id,
+        )
         with self.assertRaises(ValidationError) as caught:
             self.env["auto.service.allocation"].with_user(self.user_advisor).create(
                 {
@@ -149,3 +154,31 @@ class TestFoundBooking(BookingCommon):
     def test_services_take_no_negative_hours(self):
         with self.assertRaises(psycopg2.errors.CheckViolation):
             self._create_booking(lines=[{"name": "Oil service", "hours": -1.0}])
+
+    def test_work_is_split_on_a_day_that_uses_the_reserve(self):
+        self.env.company.auto_service_reserve_percent = 20
+        day = {"start": self._utc("2026-03-03 00:00")}
+        long = self._create_booking(lines=[{"name": "Clutch", "hours": 4.0}])
+        long._book_offer(long._find_offers(**day)["offers"][0])
+        for hours, uses_reserve in ((2.0, False), (1.5, True)):
+            booking = self._create_booking(
+                lines=[{"name": "Service", "hours": hours}], uses_reserve=uses_reserve
+            )
+            booking._book_offer(booking._find_offers(**day)["offers"][0])
+        block = long.allocation_ids[:1].block
+        window = dict(self.window, first="2026-03-03")
+        self._planner().split_block(block, 600, window)
+        self.assertEqual(len(long.allocation_ids), 4)
+
+    def test_time_is_not_kept_for_work_of_another_branch(self):
+        booking = self._create_booking(company_id=self.branch.id)
+        row = self._allocate(self.bay, "2026-03-02 13:00", "2026-03-02 14:00")
+        with self.assertRaisesRegex(ValidationError, "another branch"):
+            row.with_user(self.user_advisor).booking_id = booking.id
+        with self.assertRaisesRegex(ValidationError, "another branch"):
+            self._allocate(
+                self.bay,
+                "2026-03-02 15:00",
+                "2026-03-02 16:00",
+                booking_id=booking.id,
+            )
