@@ -182,3 +182,14 @@ class TestFoundBooking(BookingCommon):
                 "2026-03-02 16:00",
                 booking_id=booking.id,
             )
+
+    def test_nobody_closes_the_bay_of_another_branch(self):
+        leaves = self.env["resource.calendar.leaves"].with_user(self.user_advisor)
+        values = {
+            "name": "Broken",
+            "date_from": self._utc("2026-03-03 08:00"),
+            "date_to": self._utc("2026-03-03 17:00"),
+        }
+        leaves.create({**values, "resource_id": self.bay.resource_id.id})
+        with self.assertRaises(AccessError):
+            leaves.create({**values, "resource_id": self.far_bay.resource_id.id})
