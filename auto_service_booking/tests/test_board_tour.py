@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import BookingCommon
 
@@ -49,6 +50,7 @@ class TestBoardTour(BookingCommon, HttpCase):
         booking.sudo().state = "booked"
         return row
 
+    @mute_logger("odoo.http")  # who is refused leaves a line in the log
     def _start(self, tour, path="board", login="test_advisor"):
         self.start_tour(f"/odoo/{path}", tour, login=login)
         self.env.invalidate_all()

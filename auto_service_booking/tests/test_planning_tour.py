@@ -4,6 +4,7 @@ import pytz
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .test_waitlist import WaitlistCommon
 
@@ -64,8 +65,15 @@ class TestPlanningTour(WaitlistCommon, HttpCase):
     def _vehicle(self, plate):
         return self._create_vehicle(license_plate=plate).id
 
+    @mute_logger("odoo.http")  # who is refused leaves a line in the log
     def _start(self, url, tour):
         self.start_tour(url, f"auto_service_{tour}", login="test_advisor")
+        self.env.invalidate_all()
+
+    def _run_cron(self, name):
+        """The browser's test is in test mode already."""
+        self.env.flush_all()
+        self.env.ref(f"auto_service_booking.{name}").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_scenario_1_slot_full(self):

@@ -54,6 +54,7 @@ export class BoardBookDialog extends Component {
             isSaving: false,
         });
         this.row = row;
+        this.body = useRef("body");
         this.foot = useRef("foot");
         useAutofocus({refName: "first"});
     }
@@ -215,6 +216,17 @@ export class BoardBookDialog extends Component {
         this.state.partner = null;
     }
 
+    /** What was typed a moment ago: the boxes that look things up tell it late. */
+    readBoxes() {
+        const boxes = {plate: this.onPlateInput, service: this.onServiceInput};
+        for (const [name, onInput] of Object.entries(boxes)) {
+            const box = this.body.el?.querySelector(`.o_board_book_${name} input`);
+            if (box && box.value !== this.state[name]) {
+                onInput.call(this, {inputValue: box.value});
+            }
+        }
+    }
+
     takeService(service) {
         Object.assign(this.state, {
             service: service.name,
@@ -327,6 +339,7 @@ export class BoardBookDialog extends Component {
      * @param {object} [more] how to do it where the server had a question
      */
     async book(more = {}) {
+        this.readBoxes();
         if (!this.canBook) {
             return;
         }
