@@ -35,7 +35,12 @@ class AutoServiceOrder(models.Model):
         "job_ids.planned_stop",
     )
     def _compute_ready(self):
+        planned = self.company_id.filtered(lambda company: company._has_board())
         for order in self:
+            if order.company_id not in planned:
+                order.update({"ready_at": False, "ready_if_at": False})
+                order.ready_waits = False
+                continue
             found = order._get_ready_time()
             order.ready_at = found["ready_at"]
             order.ready_if_at = found["ready_if_at"]

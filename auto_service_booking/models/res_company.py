@@ -86,3 +86,17 @@ class ResCompany(models.Model):
         """
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(self._get_planning_tz()).date()
+
+    def _has_board(self):
+        """Whether the branch plans anything: companies without bays and technicians
+        pay for no search.
+
+        :return: bool
+        """
+        self.ensure_one()
+        resources = self.env["resource.resource"].sudo()
+        domain = [
+            ("auto_service_role", "!=", False),
+            ("company_id", "in", [False, self.id]),
+        ]
+        return bool(resources.search_count(domain, limit=1))
