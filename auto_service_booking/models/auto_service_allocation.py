@@ -185,6 +185,7 @@ class AutoServiceAllocation(models.Model):
                 super(AutoServiceAllocation, rows - self).write(times)
             res = super().write(vals)
             rows.flush_recordset()
+        rows._note_touched()
         if {"resource_id", "start", "stop"} & set(vals):
             rows._ensure_working()
         elif given_back:
@@ -196,6 +197,7 @@ class AutoServiceAllocation(models.Model):
     def unlink(self):
         before = self._get_spans()
         self._notify_board()  # while the numbers of the blocks are known
+        self._note_touched()
         res = super().unlink()
         self._offer_freed(before)
         return res

@@ -100,13 +100,28 @@ class AutoServiceAllocation(models.Model):
         with self.env.registry.cursor() as cr:
             theirs = self._read_day(cr, company, first, last)
             known = self._read_known(cr, set(mine) - set(theirs))
-        rows = {**mine, **{key: theirs[key] for key in theirs if key not in self.ids}}
-        for key in set(rows) & known - set(self.ids):
-            del rows[key]  # somebody gave that time back meanwhile
+        touched = self._get_touched() | set(self.ids)
+        rows = {**mine, **{key: theirs[key] for key in theirs if key not in touched}}
+        for key in set(rows) & known - touched:
+            del rows[key]  # somebody else gave that time back meanwhile
         return sum(
             (min(stop, last) - max(start, first)) / MINUTE
             for start, stop in rows.values()
         )
+
+    @api.model
+    def _get_touched(self):
+        """Numbers of the rows that this transaction has written or deleted.
+
+        What others see of them is the past.
+
+        :return: set that ``_note_touched`` adds to
+        """
+        data = self.env.cr.postcommit.data  # forgotten with the transaction
+        return data.setdefault("auto_service_allocation_touched", set())
+
+    def _note_touched(self):
+        self._get_touched().update(self.ids)
 
     @api.model
     def _read_day(self, cr, company, first, last):
