@@ -130,6 +130,8 @@ class Garage(Board):
         company = self.call("res.company", "read", [self.company], [])[0]
         self.calendar = company["resource_calendar_id"][0]
         self.call("resource.calendar", "write", [self.calendar], {"tz": "UTC"})
+        opening = {"auto_service_opening_calendar_id": False}  # of other tests
+        self.call("res.company", "write", [self.company], opening)
         self.set_reserve(0)
         today = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
         monday = today + timedelta(days=7 - today.weekday())
