@@ -9,3 +9,9 @@ class AutoServiceAllocation(models.Model):
         if self.env["auto.service.demo.record"].sudo()._may_remove(self):
             return None
         return super()._unlink_except_worked()
+
+    def _offer_freed(self, freed):
+        """Time of the garage that goes is offered to nobody."""
+        if self.env.context.get("auto_service_demo_remove"):
+            return None
+        return super()._offer_freed(freed)
