@@ -34,11 +34,26 @@ def read(root=ROOT, tests=True):
 
 
 def host_modules(manifests):
-    """Sorted names of the modules that are not ours and that ours depend on."""
+    """Sorted names of the modules that are not ours and that ours depend on.
+
+    Those that only a glue addon wants are left out: with them the glue, and all that
+    the host adds by itself, would be in every database.
+    """
     wanted = set(SEED)
-    for manifest in manifests.values():
-        wanted.update(manifest.get("depends", []))
+    for name, manifest in manifests.items():
+        if not joins_app(name, manifests):
+            wanted.update(manifest.get("depends", []))
     return sorted(wanted - set(manifests) - {"base"})
+
+
+def joins_app(name, manifests):
+    """Whether an addon joins ours with an app of the host that they can live without.
+
+    It installs itself where the app is; its tests run on a database of their own.
+    """
+    manifest = manifests[name]
+    needed = manifest.get("depends", [])
+    return bool(manifest.get("auto_install")) and not set(needed) <= set(manifests)
 
 
 def host_modules_of(name, manifests):

@@ -119,9 +119,14 @@ class Runner:
     # --- what to run
 
     def main_addons(self):
-        """Our addons without the demonstration and without those under tests/."""
+        """Our addons; not the demonstration, those under tests/, and those that join
+        an app of the host."""
         shipped = manifests.read(tests=False)
-        return [n for n in manifests.in_order(shipped) if not n.endswith("_demo")]
+        return [
+            name
+            for name in manifests.in_order(shipped)
+            if not name.endswith("_demo") and not manifests.joins_app(name, shipped)
+        ]
 
     def extra_addons(self):
         """Addons under tests/ and demonstrations: each on a clone of the suite."""

@@ -1,0 +1,6 @@
+def post_init_hook(env):
+    """Products that are there already get their numbers."""
+
+
+def uninstall_hook(env):
+    """The tables of price lists lie outside the ORM: they go with the addon."""
