@@ -4,3 +4,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """The tables of price lists lie outside the ORM: they go with the addon."""
+    env["auto.service.price.row"]._drop_everything()

@@ -8,6 +8,7 @@ from . import (
     auto_service_parts_markup,
     auto_service_parts_offer,
     auto_service_price_list,
+    auto_service_price_row,
     auto_service_supplier_account,
     auto_service_supplier_handler,
     auto_service_supplier_handler_abcp,
