@@ -1,37 +1,45 @@
 """Numbers of parts and names of brands in a form that can be compared.
 
-Plain Python, no ORM.
+Plain Python, no ORM. One rule for both, on both sides of every comparison.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 
-#: Cyrillic letters that look like Latin ones; other Cyrillic letters stay.
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
-_NOT_OF_A_KEY = re.compile(r"[^0-9A-ZА-Я]")
-_PLAIN = re.compile(r"[0-9A-Z]+\Z")
+#: Letters of other alphabets that look like Latin capitals; those that do not, stay.
+_LOOK_ALIKES = str.maketrans(
+    "АВЕКМНОРСТУХІЅЈҮ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ØŁĐ",
+    "ABEKMHOPCTYXISJY" + "ABEZHIKMNOPTYX" + "OLD",
+) | {ord("Æ"): "AE", ord("Œ"): "OE"}
+#: Of plain ASCII everything but letters and digits goes.
+_ASCII_DELETE = {code: None for code in range(128) if not chr(code).isalnum()}
+_NOT_OF_A_KEY = re.compile(r"[\W_]+")
 
 
 def number_key(number):
     """The number as it is searched: capitals, letters and digits only.
 
-    Cyrillic letters that look like Latin ones become those; leading zeros stay.
+    Cyrillic and Greek letters that look like Latin ones become those, other letters
+    and leading zeros stay.
 
     :param str number: as printed on the part
     :return: text, empty when nothing is left
     """
     if not number:
         return ""
-    if _PLAIN.match(number):
-        return number
-    text = unicodedata.normalize("NFKD", str(number).upper()).translate(_LOOK_ALIKES)
+    text = str(number)
+    if text.isascii():
+        return text.upper().translate(_ASCII_DELETE)
+    text = unicodedata.normalize("NFKD", text).upper().translate(_LOOK_ALIKES)
     return _NOT_OF_A_KEY.sub("", text)
 
 
+@lru_cache(maxsize=1 << 14)
 def brand_key(name):
     """The name of a brand as it is compared: as numbers, ё as е, accents off.
 
     :param str name: as the supplier writes it
     :return: text, empty when nothing is left
     """
-    return number_key((name or "").strip())
+    return number_key(name)
