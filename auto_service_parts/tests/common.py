@@ -137,7 +137,8 @@ class PartsCommon(AutoServiceOrderCommon):
         table = SQL.identifier(f"auto_service_price_row_{generation}")
         cls.env.cr.execute(
             SQL(
-                "CREATE TABLE %s PARTITION OF auto_service_price_row FOR VALUES IN (%s)",
+                "CREATE TABLE %s PARTITION OF auto_service_price_row "
+                "FOR VALUES IN (%s)",
                 table,
                 generation,
             )

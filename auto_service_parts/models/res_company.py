@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    auto_service_parts_tag_id = fields.Many2one(
+        "res.partner.category",
+        string="Group of customers who are not known",
+        ondelete="set null",
+        help="An enquiry without a customer shows the prices of this group.",
+    )
+    auto_service_parts_category_id = fields.Many2one(
+        "product.category",
+        string="Category of new parts",
+        ondelete="set null",
+        help="Parts that are added from an enquiry become products of this category, "
+        "unless their group of parts names one.",
+    )
+    auto_service_core_product_id = fields.Many2one(
+        "product.product",
+        string="Core deposit service",
+        domain="[('type', '=', 'service')]",
+        ondelete="restrict",
+        help="What the deposit for an old part is billed as, with its taxes and its "
+        "account.",
+    )
