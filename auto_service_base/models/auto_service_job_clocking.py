@@ -201,7 +201,7 @@ class AutoServiceJob(models.Model):
         self.write({"state": "done", "done_at": fields.Datetime.now()})
         self._deliver_labour()
         for job in self.filtered("company_id.auto_service_issue_parts_on_done"):
-            job._issue_parts()
+            job._issue_parts_when_done()
         for order in self.order_id:
             if order._are_jobs_done():
                 order._advance_to("quality_control")

@@ -272,19 +272,19 @@ class AutoServiceJob(models.Model):
             line.qty_delivered = line.qty_invoiced
 
     def _get_lines_to_issue(self):
-        """Approved parts that are issued by hand and not yet issued in full."""
-        return self.line_ids.filtered(
-            lambda line: line.state == "sale"
-            and line.kind == "part"
-            and line.qty_delivered_method == "manual"
-            and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty)
-            < 0
-        )
+        """Approved parts that are not yet issued in full."""
+        return self.line_ids.filtered(lambda line: line._can_be_issued())
 
     def action_issue_parts(self):
         """Issue the approved parts of the jobs; from then on they can be billed."""
         self._issue_parts()
 
     def _issue_parts(self):
-        for line in self._get_lines_to_issue():
-            line.qty_delivered = line.product_uom_qty
+        self._get_lines_to_issue()._issue()
+
+    def _issue_parts_when_done(self):
+        """Issue the parts of jobs that are finished, where the company wants it so.
+
+        Extend where something may stand against it: nobody waits for the answer.
+        """
+        self._issue_parts()

@@ -93,6 +93,27 @@ class SaleOrderLine(models.Model):
             and not self.is_downpayment
         )
 
+    def _can_be_issued(self):
+        """Whether the line is an approved part that is not issued in full."""
+        self.ensure_one()
+        return bool(
+            self.state == "sale"
+            and self.kind == "part"
+            and self.qty_delivered_method in self._get_issue_methods()
+            and self.product_uom_id.compare(self.qty_delivered, self.product_uom_qty)
+            < 0
+        )
+
+    @api.model
+    def _get_issue_methods(self):
+        """Values of ``qty_delivered_method`` that ``_issue`` can serve; extend both."""
+        return ["manual"]
+
+    def _issue(self):
+        """Issue what the lines still want; extend for parts whose stock is kept."""
+        for line in self:
+            line.qty_delivered = line.product_uom_qty
+
     def _is_invoicing_settled(self):
         """Whether nothing of the line is on posted invoices, credit notes taken off."""
         self.ensure_one()
