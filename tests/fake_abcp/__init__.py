@@ -1,0 +1,1 @@
+"""A supplier's server that speaks the ABCP protocol, for tests. See README.md."""
