@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import labour_column, labour_file, labour_row
+from ..tools import labour_column, labour_row, table_file
 from .auto_service_labour_import_bad import PROBLEMS
 from .auto_service_labour_source import LABOUR_UNITS
 from .auto_service_labour_time import LABOUR_TIME_KINDS
@@ -57,6 +57,11 @@ FILE_ERRORS = {
     "broken": _lt("The workbook is damaged: save it again, or export it as CSV."),
     "truncated": _lt("The file ends in the middle: fetch it again."),
     "no_sheet": _lt("The workbook has no sheet with data: choose another file."),
+    "rar": _lt("RAR cannot be read: save the file as ZIP, CSV or XLSX."),
+    "password": _lt("The file is locked by a password: save it without one."),
+    "members": _lt("The ZIP holds several files: leave one of them in it."),
+    "too_big": _lt("A part of the file is too big for a table: save it as CSV."),
+    "long_line": _lt("This line is longer than any row of a table can be."),
     "quote": _lt("A quotation mark is opened and never closed: correct that line."),
 }
 EXAMPLE_ROWS = 6
@@ -109,7 +114,7 @@ class AutoServiceLabourImport(models.Model):
         help="Nothing is changed before the import is loaded.",
     )
     file_kind = fields.Selection(
-        [("csv", "CSV"), ("xlsx", "XLSX")],
+        [("csv", "CSV"), ("xlsx", "XLSX"), ("xls", "XLS")],
         readonly=True,
         help="Format of the file.",
     )
@@ -271,7 +276,7 @@ class AutoServiceLabourImport(models.Model):
     def _get_file_error(self, error):
         """Sentence about a file that cannot be read.
 
-        :param error: labour_file.FileError
+        :param error: table_file.FileError
         """
         text = self.env._(FILE_ERRORS[error.code])
         if error.line:
@@ -281,10 +286,10 @@ class AutoServiceLabourImport(models.Model):
     def _get_format(self):
         """How the file is to be read.
 
-        :return: labour_file.FileFormat
+        :return: table_file.FileFormat
         """
         self.ensure_one()
-        return labour_file.FileFormat(
+        return table_file.FileFormat(
             kind=self.file_kind or "csv",
             encoding=self.encoding or "utf-8",
             delimiter=DELIMITER_SIGNS.get(self.delimiter, ";"),
@@ -307,8 +312,8 @@ class AutoServiceLabourImport(models.Model):
         signs = {sign: key for key, sign in DELIMITER_SIGNS.items()}
         try:
             with self._open_file() as stream:
-                found = labour_file.detect(stream, self.env.user.lang or "")
-        except labour_file.FileError as error:
+                found = table_file.detect(stream, self.env.user.lang or "")
+        except table_file.FileError as error:
             raise UserError(self._get_file_error(error)) from error
         self.write(
             {
@@ -332,8 +337,8 @@ class AutoServiceLabourImport(models.Model):
         """
         try:
             with self._origin._open_file() as stream:
-                return labour_file.read_head(stream, self._get_format(), limit)
-        except (labour_file.FileError, UserError):
+                return table_file.read_head(stream, self._get_format(), limit)
+        except (table_file.FileError, UserError):
             return [], []
 
     def _guess_columns(self):

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools import labour_file
+from ..tools import table_file
 from .auto_service_labour_import_bad import PROBLEMS
 
 BATCH = 20_000
@@ -198,7 +198,7 @@ class AutoServiceLabourImport(models.Model):
         else:
             try:
                 self._read_rows(begin + seconds)
-            except labour_file.FileError as error:
+            except table_file.FileError as error:
                 raise UserError(self._get_file_error(error)) from error
         self.seconds += time.perf_counter() - begin
         return self._get_progress()
@@ -207,10 +207,10 @@ class AutoServiceLabourImport(models.Model):
         parser = self._get_parser()
         parser.operations, parser.vehicles = self._fetch_keys()
         before = self.position or {}
-        position = labour_file.Position(before.get("offset", 0), before.get("line", 0))
+        position = table_file.Position(before.get("offset", 0), before.get("line", 0))
         rows_read, bad_rows = self.row_count, self.bad_count
         with self._open_file() as stream:
-            rows = labour_file.read_rows(stream, self._get_format(), position)
+            rows = table_file.read_rows(stream, self._get_format(), position)
             while True:
                 count, bad = self._read_batch(parser, rows)
                 rows_read, bad_rows = rows_read + count, bad_rows + bad

@@ -1,8 +1,9 @@
-"""Reading of the files that suppliers of labour times send: CSV and XLSX, streamed.
+"""Reading of tables that suppliers send: CSV, TXT, XLSX and XLS, streamed.
 
 Plain Python, no ORM. ``detect`` looks at a file and says how it is to be read,
 ``read_rows`` yields its rows and can go on where an earlier reading stopped, so that
 a file of two million rows is read in short steps and never held in memory.
+``table_unpack`` lays big packed files out on the disk for it.
 """
 
 import codecs
@@ -11,14 +12,39 @@ import gzip
 import html
 import io
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import xlrd
 
 #: Bytes that are looked at to guess delimiter, decimal sign and header.
 SAMPLE_SIZE = 1 << 18
 #: A record that spans more lines has a quotation mark that is never closed.
 MAX_LINES_OF_RECORD = 50
+#: A longer line is no row of a table; nor is a longer row of a workbook.
+MAX_LINE = 1 << 20
+MAX_ROW = 1 << 24
+#: What a damaged archive may raise while it is read.
+ARCHIVE_ERRORS = (
+    *(EOFError, OSError, RuntimeError, NotImplementedError, LookupError, ValueError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, OverflowError),
+)
 DELIMITERS = (";", "\t", "|", ",")
+#: What files begin with.
+KINDS = {
+    b"\x1f\x8b": "gz",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "archive",
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"Rar!": "rar",
+    b"7z\xbc\xaf": "archive",
+    b"BZh": "archive",
+    b"\xfd7zXZ": "archive",
+    b"%PDF": "archive",
+}
 #: Byte order marks, the longer ones first.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,7 +68,8 @@ CYRILLIC = ("cp1251", "koi8-r", "cp866")
 class FileError(ValueError):
     """The file as a whole cannot be read.
 
-    :param str code: broken, truncated, empty, no_sheet, quote, binary, archive
+    :param str code: broken, truncated, empty, no_sheet, quote, long_line, binary,
+        archive, rar, password, members, too_big
     :param int line: where, 0 when that is not known
     """
 
@@ -54,7 +81,10 @@ class FileError(ValueError):
 
 @dataclass(frozen=True)
 class FileFormat:
-    """How a file is read. ``header_row`` 0: it has no header."""
+    """How a file is read. ``header_row`` 0: it has no header.
+
+    ``quote`` is empty where quotation marks stand for inches, not around texts.
+    """
 
     kind: str = "csv"
     encoding: str = "utf-8"
@@ -64,6 +94,7 @@ class FileFormat:
     sheets: tuple = ()
     header_row: int = 1
     size: int = 0
+    quote: str = '"'
 
     def as_dict(self):
         return asdict(self)
@@ -85,30 +116,56 @@ def open_file(stream):
     """The text or workbook inside a stream that may be packed.
 
     :param stream: binary file that can be rewound
-    :return: pair (kind, binary file): csv or xlsx
+    :return: pair (kind, binary file): csv, xls or xlsx
+    """
+    kind = sniff(stream)
+    if kind == "gz":
+        return "csv", gzip.GzipFile(fileobj=stream)
+    if kind == "zip":
+        return _open_zip(stream)
+    if kind in ("rar", "archive"):
+        raise FileError(kind)
+    return kind, stream
+
+
+def sniff(stream):
+    """Kind of a file by its first bytes.
+
+    :return: csv, gz, zip (also a workbook), xls, rar or archive (any other)
     """
     stream.seek(0)
-    head = stream.read(4)
+    head = stream.read(8)
     stream.seek(0)
-    if head[:2] == b"\x1f\x8b":
-        return "csv", gzip.GzipFile(fileobj=stream)
-    if head == b"PK\x03\x04":
-        return _open_zip(stream)
-    if head[:4] == b"PK\x05\x06" or head[:4] == b"\xd0\xcf\x11\xe0":
-        raise FileError("archive")
-    return "csv", stream
+    for mark, kind in KINDS.items():
+        if head.startswith(mark):
+            return kind
+    return "csv"
+
+
+def open_archive(stream):
+    """A ZIP whose directory can be read.
+
+    :return: zipfile.ZipFile
+    """
+    try:
+        return zipfile.ZipFile(stream)
+    except ARCHIVE_ERRORS as error:
+        raise FileError("broken") from error
+
+
+def is_workbook(archive):
+    return any(name.endswith("workbook.xml") for name in archive.namelist())
 
 
 def _open_zip(stream):
-    try:
-        archive = zipfile.ZipFile(stream)
-    except zipfile.BadZipFile as error:
-        raise FileError("broken") from error
+    archive = open_archive(stream)
     names = [info for info in archive.infolist() if not info.is_dir()]
-    if any(info.filename.endswith("workbook.xml") for info in names):
+    if is_workbook(archive):
         return "xlsx", archive
     if len(names) != 1:
         raise FileError("archive")
+    if names[0].flag_bits & 1:
+        raise FileError("password")
     return "csv", io.BufferedReader(archive.open(names[0]), 1 << 18)
 
 
@@ -126,6 +183,8 @@ def detect(stream, language=""):
     kind, opened = open_file(stream)
     if kind == "xlsx":
         return _detect_workbook(opened)
+    if kind == "xls":
+        return _detect_old_workbook(opened)
     encoding, size, sample = _scan(opened, language)
     text = sample.decode(encoding, "replace").lstrip("\ufeff")
     if not text.strip():
@@ -133,11 +192,26 @@ def detect(stream, language=""):
     if text.count("\x00") > len(text) // 100:
         raise FileError("binary")
     lines = text.splitlines()[:200]
+    if max(map(len, lines)) > csv.field_size_limit():
+        raise FileError("long_line")
+    try:
+        return _detect_table(lines, encoding, size)
+    except csv.Error as error:
+        raise FileError("quote") from error
+
+
+def _detect_table(lines, encoding, size):
+    """Format of a text.
+
+    :param list lines: the first ones
+    """
     delimiter = _guess_delimiter(lines)
-    rows = list(csv.reader(lines, delimiter=delimiter))
+    quote = _guess_quote(lines, delimiter)
+    rows = list(csv.reader(lines, **_get_dialect(delimiter, quote)))
     return FileFormat(
         encoding=encoding,
         delimiter=delimiter,
+        quote=quote,
         decimal=guess_decimal(rows, delimiter),
         header_row=guess_header_row(rows),
         size=size,
@@ -180,7 +254,7 @@ def _scan(opened, language):
                 is_utf8 = _decodes(decoder, chunk)
             if not is_utf8 and opened.seekable():
                 size = opened.seek(0, io.SEEK_END)
-    except (EOFError, OSError, zipfile.BadZipFile) as error:
+    except ARCHIVE_ERRORS as error:
         raise FileError("truncated") from error
     for mark, encoding in MARKS:
         if sample.startswith(mark):
@@ -234,6 +308,35 @@ def _guess_delimiter(lines):
     return best
 
 
+def _get_dialect(delimiter, quote):
+    if quote:
+        return {"delimiter": delimiter, "quotechar": quote}
+    return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
+
+
+def _guess_quote(lines, delimiter):
+    """Whether marks enclose texts, or stand for inches and names of classes.
+
+    They enclose nothing where one is never closed and no cell has them at both ends.
+
+    :return: the mark, or an empty text
+    """
+    reader = csv.reader(lines, **_get_dialect(delimiter, '"'))
+    last, is_runaway = 0, False
+    for _row in reader:
+        is_runaway |= reader.line_num - last > MAX_LINES_OF_RECORD // 2
+        last = reader.line_num
+    if not is_runaway:
+        return '"'
+    cells = (
+        cell.strip()
+        for row in csv.reader(lines, **_get_dialect(delimiter, ""))
+        for cell in row
+    )
+    is_used = any(cell[:1] == cell[-1:] == '"' and len(cell) > 1 for cell in cells)
+    return '"' if is_used else ""
+
+
 def guess_decimal(rows, delimiter=";"):
     """Comma or dot, whichever more numbers are written with."""
     cells = [cell.strip() for row in rows[1:] for cell in row]
@@ -274,8 +377,11 @@ def read_rows(stream, file_format, position=None):
     """
     position = position or Position()
     kind, opened = open_file(stream)
-    reader = _read_workbook if kind == "xlsx" else _read_text
-    rows = reader(opened, file_format, position)
+    reader = READERS[kind]
+    return _skip_header(reader(opened, file_format, position), file_format)
+
+
+def _skip_header(rows, file_format):
     for line, row in rows:
         if line > file_format.header_row:
             yield line, row
@@ -308,7 +414,8 @@ def _read_text(opened, file_format, position):
         lines = _lines(opened, file_format.encoding, position)
     first = position.line + 1
     try:
-        for row in csv.reader(lines, delimiter=file_format.delimiter):
+        dialect = _get_dialect(file_format.delimiter, file_format.quote)
+        for row in csv.reader(lines, **dialect):
             line = position.line
             if line - first > MAX_LINES_OF_RECORD:
                 raise FileError("quote", first)
@@ -317,7 +424,9 @@ def _read_text(opened, file_format, position):
                 yield line, row
     except csv.Error as error:
         raise FileError("quote", first) from error
-    except (EOFError, zipfile.BadZipFile, OSError) as error:
+    except FileError:
+        raise
+    except ARCHIVE_ERRORS as error:
         raise FileError("truncated", first) from error
     position.is_end = True
 
@@ -332,9 +441,12 @@ def _lines(opened, encoding, position):
     if not position.offset and encoding == "utf-8" and opened.read(3) != MARKS[0][0]:
         opened.seek(0)
     position.offset = opened.tell()
-    for raw in opened:
+    readline = opened.readline
+    while raw := readline(MAX_LINE):
         position.offset += len(raw)
         position.line += 1
+        if len(raw) == MAX_LINE:
+            raise FileError("long_line", position.line)
         text = raw.decode(encoding, "replace")
         yield text.replace("\x00", "\ufffd") if "\x00" in text else text
 
@@ -343,9 +455,11 @@ def _utf16_lines(opened, encoding, position):
     position.offset = opened.seek(position.offset or 2)
     text = io.TextIOWrapper(opened, encoding, errors="replace", newline="")
     try:
-        for line in text:
+        while line := text.readline(MAX_LINE):
             position.offset += len(line.encode(encoding, "replace"))
             position.line += 1
+            if len(line) == MAX_LINE:
+                raise FileError("long_line", position.line)
             yield line.replace("\x00", "\ufffd")
     finally:
         text.detach()
@@ -372,14 +486,23 @@ _NUMBER = re.compile(r'\br="(\d+)"')
 _SHEET_END = re.compile(rb"</(?:\w+:)?sheetData>|<(?:\w+:)?sheetData\s*/>")
 #: Number formats of the standard that show hours and minutes.
 TIME_FORMATS = {18, 19, 20, 21, 45, 46, 47}
+#: Those that show a day.
+DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)}
 
 
 def _read_part(archive, name):
+    """Text of a small part; a big one is a trap."""
     try:
-        return archive.read(name).decode("utf-8")
+        with archive.open(name) as part:
+            content = part.read(MAX_ROW + 1)
+            if len(content) > MAX_ROW:
+                raise FileError("too_big")
+            return content.decode("utf-8")
+    except FileError:
+        raise
     except KeyError:
         return ""
-    except (zipfile.BadZipFile, OSError, EOFError, UnicodeDecodeError) as error:
+    except ARCHIVE_ERRORS as error:
         raise FileError("broken") from error
 
 
@@ -400,12 +523,35 @@ def _get_sheets(archive):
     return sheets
 
 
-def _get_strings(archive):
-    """Texts that the sheets share."""
-    texts = []
-    for found in _STRING.findall(_read_part(archive, "xl/sharedStrings.xml")):
-        texts.append(_join_texts(found))
-    return texts
+def iter_strings(archive):
+    """Texts that the sheets share, piece by piece.
+
+    :return: generator of str
+    """
+    try:
+        part = archive.open("xl/sharedStrings.xml")
+    except KeyError:
+        return
+    except ARCHIVE_ERRORS as error:
+        raise FileError("broken") from error
+    rest = b""
+    try:
+        with part:
+            while chunk := part.read(1 << 20):
+                data = rest + chunk
+                end = max(data.rfind(b"</si>") + 5, data.rfind(b":si>") + 4)
+                end = end if end > 5 else 0
+                rest = data[end:]
+                if len(rest) > MAX_ROW:
+                    raise FileError("too_big")
+                for found in _STRING.findall(data[:end].decode("utf-8")):
+                    yield _join_texts(found)
+    except FileError:
+        raise
+    except ARCHIVE_ERRORS as error:
+        raise FileError("broken") from error
+    for found in _STRING.findall(rest.decode("utf-8", "replace")):
+        yield _join_texts(found)
 
 
 def _join_texts(xml):
@@ -415,22 +561,33 @@ def _join_texts(xml):
     return html.unescape(text) if "&" in text else text
 
 
-def _get_time_styles(archive):
-    """Numbers of the cell styles that show a duration or a time of day."""
+def get_styles(archive):
+    """Cell styles that show a duration or a time of day, and those that show a date.
+
+    :return: dict of the number of the style to ``time`` or ``date``
+    """
     xml = _read_part(archive, "xl/styles.xml")
-    formats = set(TIME_FORMATS)
+    kinds = dict.fromkeys(map(str, TIME_FORMATS), "time")
+    kinds.update(dict.fromkeys(map(str, DATE_FORMATS), "date"))
     for found in re.findall(r"<(?:\w+:)?numFmt\s([^>]*?)/?>", xml):
         values = dict(_ATTRIBUTE.findall(found))
-        code = re.sub(r'"[^"]*"|\[\$[^]]*\]', "", values.get("formatCode", "").lower())
-        if "h" in code and "m" in code and "y" not in code and "d" not in code:
-            formats.add(int(values.get("numFmtId", 0)))
+        kinds[values.get("numFmtId")] = _get_style(values.get("formatCode", ""))
     part = re.search(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", xml, re.DOTALL)
     found = re.findall(r"<(?:\w+:)?xf\s([^>]*?)/?>", part[0]) if part else []
-    return {
-        str(number)
+    styles = {
+        str(number): kinds.get(dict(_ATTRIBUTE.findall(text)).get("numFmtId"))
         for number, text in enumerate(found)
-        if int(dict(_ATTRIBUTE.findall(text)).get("numFmtId", 0)) in formats
     }
+    return {number: kind for number, kind in styles.items() if kind}
+
+
+def _get_style(code):
+    """What a number format shows: time, date or None."""
+    code = html.unescape(code).lower()
+    code = re.sub(r'"[^"]*"|\\.|\[\$[^]]*\]|\[[a-z]{3,}\d*\]', "", code)
+    if "y" in code or "d" in code:
+        return "date"
+    return "time" if "h" in code and "m" in code else None
 
 
 def _read_workbook(archive, file_format, position):
@@ -438,24 +595,44 @@ def _read_workbook(archive, file_format, position):
     path = sheets.get(file_format.sheet) or next(iter(sheets.values()), None)
     if not path:
         raise FileError("no_sheet")
-    book = _Book(_get_strings(archive), _get_time_styles(archive))
+    book = Book(list(iter_strings(archive)), get_styles(archive))
     try:
         with archive.open(path) as sheet:
-            sheet.seek(position.offset)
-            yield from _sheet_rows(sheet, book, position)
-    except (EOFError, zipfile.BadZipFile, OSError, UnicodeDecodeError) as error:
+            yield from read_sheet(sheet, book, position)
+    except FileError:
+        raise
+    except ARCHIVE_ERRORS as error:
         raise FileError("broken", position.line + 1) from error
-    except ValueError as error:
-        if isinstance(error, FileError):
-            raise
+
+
+def read_sheet(sheet, book, position):
+    """Rows of a sheet's XML.
+
+    :param sheet: binary file that can be rewound
+    :param book: Book
+    :param position: Position, moved along
+    :return: generator of pairs (line number, list of str)
+    """
+    try:
+        sheet.seek(position.offset)
+        yield from _sheet_rows(sheet, book, position)
+    except FileError:
+        raise
+    except ARCHIVE_ERRORS as error:
         raise FileError("broken", position.line + 1) from error
     position.is_end = True
 
 
 @dataclass
-class _Book:
+class Book:
+    """What the cells of a sheet refer to.
+
+    :param strings: sequence of the shared texts
+    :param dict styles: number of a style to ``time`` or ``date``
+    """
+
     strings: list
-    time_styles: set
+    styles: dict
 
     def get_value(self, attributes, body):
         """Text of a cell, as a person would type it."""
@@ -468,11 +645,36 @@ class _Book:
         text = found[1] if found else ""
         if "&" in text:
             text = html.unescape(text)
-        if self.time_styles and " s=" in f" {attributes}" and 't="' not in attributes:
-            style = _STYLE.search(attributes)
-            if text and style and style[1] in self.time_styles:
+        if 't="' not in attributes or 't="n"' in attributes:
+            return self._show_number(attributes, text)
+        return "" if 't="e"' in attributes else text
+
+    def _show_number(self, attributes, text):
+        """A number as the style shows it; 1.2E+11 in full where it is whole."""
+        if self.styles and " s=" in f" {attributes}":
+            found = _STYLE.search(attributes)
+            style = self.styles.get(found[1]) if found and text else None
+            if style == "time":
                 return _format_duration(float(text))
-        return text
+            if style == "date":
+                return format_date(float(text))
+        return format_number(float(text)) if "E" in text else text
+
+
+def format_number(number):
+    """A number of a workbook without exponent, as far as its digits are certain."""
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    return repr(number)
+
+
+def format_date(days):
+    """Day of a workbook, counted from 1900, as 2026-11-30; a time of day follows."""
+    try:
+        moment = datetime(1899, 12, 30) + timedelta(days=days)
+    except OverflowError as error:
+        raise FileError("broken") from error
+    return moment.isoformat(" ") if days % 1 else moment.date().isoformat()
 
 
 def _format_duration(days):
@@ -493,6 +695,8 @@ def _sheet_rows(sheet, book, position):
         yield from _chunk_rows(data[:end].decode("utf-8"), book, position)
         position.offset += end
         rest = data[end:]
+        if len(rest) > MAX_ROW:
+            raise FileError("too_big", position.line + 1)
 
 
 def _find_last_row_end(data):
@@ -537,3 +741,81 @@ class _Columns(dict):
 
 
 _COLUMNS = _Columns()
+
+
+# --- workbooks of the old kind
+
+
+def open_old_workbook(stream):
+    """A workbook of the years before 2007; it holds 65,536 rows a sheet at most.
+
+    :return: xlrd.Book
+    """
+    stream.seek(0)
+    try:
+        return xlrd.open_workbook(
+            file_contents=stream.read(),
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
+        )
+    except Exception as error:
+        # A damaged file makes it raise anything, also AssertionError.
+        password = "encrypted" in str(error) or "password" in str(error)
+        raise FileError("password" if password else "broken") from error
+
+
+def _detect_old_workbook(stream):
+    names = open_old_workbook(stream).sheet_names()
+    if not names:
+        raise FileError("no_sheet")
+    found = FileFormat(kind="xls", sheet=names[0], header_row=0)
+    rows = []
+    for _line, row in _read_old_workbook(stream, found, Position()):
+        rows.append(row)
+        if len(rows) == 200:
+            break
+    if not rows:
+        raise FileError("empty")
+    return FileFormat(
+        kind="xls",
+        sheet=names[0],
+        sheets=tuple(names),
+        header_row=guess_header_row(rows),
+        size=stream.seek(0, io.SEEK_END),
+    )
+
+
+def _read_old_workbook(stream, file_format, position):
+    book = open_old_workbook(stream)
+    names = book.sheet_names()
+    if not names:
+        raise FileError("no_sheet")
+    name = file_format.sheet if file_format.sheet in names else names[0]
+    try:
+        sheet = book.sheet_by_name(name)
+        for number in range(position.line, sheet.nrows):
+            position.line = number + 1
+            row = [_show_old_cell(cell, book) for cell in sheet.row(number)]
+            if any(row):
+                yield number + 1, row
+    except FileError:
+        raise
+    except Exception as error:
+        # See open_old_workbook.
+        raise FileError("broken", position.line + 1) from error
+    position.is_end = True
+
+
+def _show_old_cell(cell, book):
+    """Text of a cell, as a person would type it."""
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        return format_number(cell.value)
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return format_date(cell.value + 1462 * book.datemode)
+    if cell.ctype in (xlrd.XL_CELL_ERROR, xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return ""
+    return str(cell.value)
+
+
+READERS = {"csv": _read_text, "xlsx": _read_workbook, "xls": _read_old_workbook}

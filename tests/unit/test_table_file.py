@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from auto_service_base.tools import labour_column, labour_file, labour_row
+from auto_service_base.tools import labour_column, labour_row, table_file
 
 RUSSIAN = "Код;Наименование работы;Норма, ч;Марка;Модель;Двигатель\n" + (
     "З-01;Замена ремня;1,5;Лада;Веста;21129\nЗ-02;Замена насоса;0,75;Лада;Веста;21129\n"
@@ -21,9 +21,9 @@ SHEET = (
 def read(content, **changes):
     """Rows of a file, with the format that is guessed."""
     stream = io.BytesIO(content)
-    found = labour_file.detect(stream)
-    found = labour_file.FileFormat(**{**found.as_dict(), **changes})
-    return found, [row for _line, row in labour_file.read_rows(stream, found)]
+    found = table_file.detect(stream)
+    found = table_file.FileFormat(**{**found.as_dict(), **changes})
+    return found, [row for _line, row in table_file.read_rows(stream, found)]
 
 
 def make_workbook(rows, **parts):
@@ -74,8 +74,8 @@ def test_encoding_of_a_russian_file(encoding):
 
 def test_language_settles_what_bytes_cannot():
     content = "kód;óra\nA;1,5\nfűtő;2,5\n".encode("cp1250")
-    assert labour_file.detect(io.BytesIO(content), "hu_HU").encoding == "cp1250"
-    assert labour_file.detect(io.BytesIO(content), "de_DE").encoding == "cp1252"
+    assert table_file.detect(io.BytesIO(content), "hu_HU").encoding == "cp1250"
+    assert table_file.detect(io.BytesIO(content), "de_DE").encoding == "cp1252"
 
 
 @pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
@@ -124,12 +124,12 @@ def test_reading_in_steps_loses_nothing(kind, step):
         content = text.encode("utf-8" if kind == "gz" else kind)
         content = gzip.compress(content) if kind == "gz" else content
     stream = io.BytesIO(content)
-    found = labour_file.detect(stream)
-    whole = list(labour_file.read_rows(stream, found))
-    position, parts = labour_file.Position(), []
+    found = table_file.detect(stream)
+    whole = list(table_file.read_rows(stream, found))
+    position, parts = table_file.Position(), []
     while not position.is_end:
-        position = labour_file.Position(position.offset, position.line)
-        reader = labour_file.read_rows(stream, found, position)
+        position = table_file.Position(position.offset, position.line)
+        reader = table_file.read_rows(stream, found, position)
         part = list(itertools.islice(reader, step))
         parts += part
         if len(part) < step:
@@ -167,12 +167,14 @@ def test_workbook_with_gaps_shared_texts_and_times_of_day():
         (b"\n \n", "empty"),
         (b"PK\x03\x04 this was a workbook", "broken"),
         (bytes(range(256)) * 8 + bytes(4000), "binary"),
-        (b"\xd0\xcf\x11\xe0" + bytes(100), "archive"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "broken"),
+        (b"Rar!\x1a\x07\x00" + bytes(100), "rar"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(100), "archive"),
         (gzip.compress(RUSSIAN.encode() * 90)[:-30], "truncated"),
     ],
 )
 def test_files_that_cannot_be_read(content, code):
-    with pytest.raises(labour_file.FileError) as error:
+    with pytest.raises(table_file.FileError) as error:
         read(content)
     assert error.value.code == code
 
@@ -180,15 +182,48 @@ def test_files_that_cannot_be_read(content, code):
 def test_a_workbook_that_is_cut_off():
     half = (SHEET % ('<row r="1"><c r="A1"><v>1</v></c></row>' * 3))[:-40]
     content = make_workbook([], **{"xl/worksheets/sheet1.xml": half})
-    with pytest.raises(labour_file.FileError, match="truncated"):
+    with pytest.raises(table_file.FileError, match="truncated"):
         read(content)
 
 
 def test_a_quotation_mark_that_is_never_closed():
     content = 'Code;Hours\nA;"1,5\n' + "B;2\n" * 200
-    with pytest.raises(labour_file.FileError) as error:
-        read(content.encode(), delimiter=";", header_row=1)
+    with pytest.raises(table_file.FileError) as error:
+        read(content.encode(), delimiter=";", header_row=1, quote='"')
     assert (error.value.code, error.value.line) == ("quote", 2)
+
+
+def test_quotation_marks_that_stand_for_inches():
+    found, rows = read(('Code;Name\nA;"15 rim\n' + "B;rim\n" * 200).encode())
+    assert not found.quote
+    assert rows[:2] == [["A", '"15 rim'], ["B", "rim"]]
+    assert len(rows) == 201
+
+
+def test_a_line_without_end_is_no_table():
+    with pytest.raises(table_file.FileError) as error:
+        read(b"Code;Hours\n" + b"x" * (table_file.MAX_LINE + 1))
+    assert error.value.code == "long_line"
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ('<c r="A1"><v>1.23456789012E11</v></c>', "123456789012"),
+        ('<c r="A1"><v>1.5E-3</v></c>', "0.0015"),
+        ('<c r="A1" s="1"><v>45323</v></c>', "2024-02-01"),
+        ('<c r="A1" t="e"><v>#REF!</v></c><c r="B1"><v>1</v></c>', ""),
+    ],
+)
+def test_what_a_workbook_makes_of_numbers(xml, text):
+    sheet = SHEET % f'<row r="1">{xml}<c r="C1"><v>1</v></c></row>'
+    styles = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    parts = {
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/styles.xml": styles + "</styleSheet>",
+    }
+    _found, rows = read(make_workbook([], **parts), header_row=0)
+    assert rows[0][0] == text
 
 
 @pytest.mark.parametrize(
