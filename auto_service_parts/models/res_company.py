@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -25,3 +26,22 @@ class ResCompany(models.Model):
         help="What the deposit for an old part is billed as, with its taxes and its "
         "account.",
     )
+
+    def _get_core_product(self):
+        """Service that deposits for old parts are billed as.
+
+        :return: product.product record
+        :raise UserError: when somebody deleted it and chose no other
+        """
+        self.ensure_one()
+        company_sudo = self.sudo()  # advisors have no rights on settings
+        product = company_sudo.auto_service_core_product_id or self.env.ref(
+            "auto_service_parts.product_core_deposit", raise_if_not_found=False
+        )
+        if not product:
+            raise UserError(
+                self.env._(
+                    "Choose the core deposit service under Configuration, Settings."
+                )
+            )
+        return product.with_env(self.env)
