@@ -1,5 +1,7 @@
 from . import (
     auto_service_job_part,
+    auto_service_job_part_state,
+    auto_service_order_part_state,
     auto_service_order_parts,
     auto_service_part_brand,
     auto_service_part_brand_alias,
@@ -39,8 +41,12 @@ from . import (
     purchase_order,
     purchase_order_line,
     res_company,
+    res_company_parts_order,
+    res_config_settings_parts_order,
     sale_order,
     sale_order_line,
-    sale_order_line_part,
     sale_order_line_enquiry,
+    sale_order_line_part,
+    sale_order_line_part_order,
+    sale_order_line_part_state,
 )

@@ -12,22 +12,34 @@ class SupplierError(Exception):
 
     :param str code: ``auth`` (login refused), ``denied``, ``request`` (we asked
         wrongly), ``locked`` (try again later), ``limit`` (too many requests),
-        ``server`` (its fault), ``timeout``, ``connection``, ``answer`` (not to be read),
-        ``unsupported``, ``resting`` (not asked, after many errors)
+        ``server`` (its fault), ``timeout``, ``connection``, ``answer`` (not to be
+        read), ``unsupported``, ``resting`` (not asked, after many errors)
     :param str message: in the supplier's words, plain text
     :param float retry_after: seconds, when the supplier names them
+    :param bool was_sent: False when surely nothing of the request went out
     """
 
-    def __init__(self, code, message="", retry_after=None):
+    def __init__(self, code, message="", retry_after=None, was_sent=True):
         super().__init__(f"{code}: {message}" if message else code)
         self.code = code
         self.message = message
         self.retry_after = retry_after
+        self.was_sent = was_sent and code not in ("resting", "unsupported")
 
-    #: Whether the same request may be sent again later.
     @property
     def is_passing(self):
+        """Whether the same request may be sent again later."""
         return self.code in ("locked", "limit", "server", "timeout", "connection")
+
+    @property
+    def is_doubtful(self):
+        """Whether an order may exist at the supplier all the same: look it up first."""
+        return self.was_sent and self.code in (
+            "server",
+            "timeout",
+            "connection",
+            "answer",
+        )
 
 
 @dataclass(slots=True)
@@ -79,7 +91,8 @@ class SupplierClient:
     """Base of all clients. What a system cannot do stays as it is here.
 
     :param dict options: plain values of the account: ``url``, ``login``, ``password``,
-        ``timeout`` (seconds for one request, from its start to its last byte), …
+        ``timeout`` (seconds for one request, from its start to its last byte),
+        ``deadline`` (of ``time.monotonic()``, when all requests of the call end), …
     """
 
     def __init__(self, options):
@@ -155,6 +168,17 @@ class SupplierClient:
         """
         return []
 
+    def get_order_options(self):
+        """What an order may or must choose: ways of payment, delivery, addresses.
+
+        :return: list of dicts ``kind`` (``payment``, ``shipment``, ``address``,
+            ``office``), ``code``, ``name``
+        """
+        return []
+
     def check(self):
-        """Ask something harmless, to see whether address and password are right."""
+        """Ask something harmless, to see whether address and password are right.
+
+        :return: what the supplier says about us, in a few words; may be empty
+        """
         raise SupplierError("unsupported")

@@ -1,0 +1,3 @@
+-- copies of the database for tests neither ask suppliers nor order
+DELETE FROM auto_service_supplier_secret;
+UPDATE auto_service_supplier_account SET is_ordering = false;
