@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.part_number import number_key
 
 
 class AutoServicePartsEnquiry(models.Model):
@@ -75,6 +78,9 @@ class AutoServicePartsEnquiry(models.Model):
         index="btree_not_null",
         help="Vehicle that the part is for.",
     )
+    license_plate = fields.Char(
+        related="order_id.license_plate", help="Plate of the vehicle."
+    )
     state = fields.Selection(
         [
             ("brand", "Brand to be chosen"),
@@ -98,6 +104,11 @@ class AutoServicePartsEnquiry(models.Model):
         ondelete="restrict",
         help="Earlier enquiry that this one repeats.",
     )
+    brand_hits = fields.Json(
+        string="Brands with the number",
+        export_string_translation=False,
+        help="Brands that were found for the number, with what they call the part.",
+    )
     source_ids = fields.One2many(
         "auto.service.parts.enquiry.source",
         "enquiry_id",
@@ -113,6 +124,35 @@ class AutoServicePartsEnquiry(models.Model):
     offer_count = fields.Integer(
         string="Number of offers", readonly=True, help="How many offers there were."
     )
+
+    def write(self, vals):
+        self._check_history(vals)
+        return super().write(vals)
+
+    def _check_history(self, vals):
+        """What was asked and answered stays; only the visit may be named later."""
+        if not self.env.su and set(vals) - {"order_id", "job_id"}:
+            raise UserError(
+                self.env._(
+                    "Enquiries are history, nobody changes them: %(numbers)s. Ask "
+                    "again instead.",
+                    numbers=", ".join(self.mapped("number")),
+                )
+            )
+
+    @api.depends("number", "brand_name")
+    def _compute_display_name(self):
+        for enquiry in self:
+            parts = [enquiry.brand_name, enquiry.number]
+            enquiry.display_name = " ".join(part for part in parts if part)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Numbers are found in any spelling."""
+        key = number_key(value) if isinstance(value, str) else ""
+        if operator != "ilike" or not key:
+            return super()._search_display_name(operator, value)
+        return Domain("number_key", "like", key) | Domain("brand_name", "ilike", value)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

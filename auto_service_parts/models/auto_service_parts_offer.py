@@ -141,6 +141,11 @@ class AutoServicePartsOffer(models.Model):
         help="Price of one piece for the customer, without taxes, in the currency of "
         "the company.",
     )
+    sale_note = fields.Char(
+        string="How the price came about",
+        groups="auto_service_base.group_advisor,auto_service_base.group_parts",
+        help="The rule and the pricelist that made the price for the customer.",
+    )
     # --- how soon
     hours_min = fields.Integer(
         string="Hours, at least", help="Hours until the part is here, at best."
@@ -173,6 +178,17 @@ class AutoServicePartsOffer(models.Model):
         string="Lines of estimates",
         help="Lines of estimates that were made of this offer.",
     )
+
+    def write(self, vals):
+        self._check_history(vals)
+        return super().write(vals)
+
+    def _check_history(self, vals):
+        """What was offered stays as it was; only the product comes later."""
+        if not self.env.su and set(vals) - {"product_id"}:
+            raise UserError(
+                self.env._("Offers are the history of an enquiry, nobody changes them.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
