@@ -3,7 +3,6 @@
 Plain Python, no ORM. ``detect`` looks at a file and says how it is to be read,
 ``read_rows`` yields its rows and can go on where an earlier reading stopped, so that
 a file of two million rows is read in short steps and never held in memory.
-``table_unpack`` lays big packed files out on the disk for it.
 """
 
 import codecs
@@ -69,7 +68,7 @@ class FileError(ValueError):
     """The file as a whole cannot be read.
 
     :param str code: broken, truncated, empty, no_sheet, quote, long_line, binary,
-        archive, rar, password, members, too_big
+        archive, rar, password, members, no_member, too_big
     :param int line: where, 0 when that is not known
     """
 
@@ -590,11 +589,17 @@ def _get_style(code):
     return "time" if "h" in code and "m" in code else None
 
 
-def _read_workbook(archive, file_format, position):
+def get_sheet_path(archive, name):
+    """Where in the archive a sheet is, the first one when there is none of the name."""
     sheets = _get_sheets(archive)
-    path = sheets.get(file_format.sheet) or next(iter(sheets.values()), None)
+    path = sheets.get(name) or next(iter(sheets.values()), None)
     if not path:
         raise FileError("no_sheet")
+    return path
+
+
+def _read_workbook(archive, file_format, position):
+    path = get_sheet_path(archive, file_format.sheet)
     book = Book(list(iter_strings(archive)), get_styles(archive))
     try:
         with archive.open(path) as sheet:

@@ -2,7 +2,8 @@
 
 ``import auto_service_base`` would import its models, and so Odoo. Here each addon
 is an empty package with the addon's folder as its path, so that
-``from auto_service_base.tools import plate`` imports just that file.
+``from auto_service_base.tools import plate`` imports just that file; the same under
+``odoo.addons``, by which one addon's tools know another's.
 """
 
 import sys
@@ -18,7 +19,11 @@ settings.load_profile("ours")
 
 ROOT = Path(__file__).resolve().parents[2]
 
+for name in ("odoo", "odoo.addons"):
+    sys.modules.setdefault(name, types.ModuleType(name)).__path__ = []
+
 for manifest in ROOT.glob("*/__manifest__.py"):
     package = types.ModuleType(manifest.parent.name)
     package.__path__ = [str(manifest.parent)]
     sys.modules[package.__name__] = package
+    sys.modules[f"odoo.addons.{package.__name__}"] = package
