@@ -1,5 +1,6 @@
 def post_init_hook(env):
     """Products that are there already get their numbers."""
+    env["auto.service.part.number"]._fill()
 
 
 def uninstall_hook(env):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.part_number import brand_key
 
@@ -42,3 +43,78 @@ class AutoServicePartBrandAlias(models.Model):
     def _compute_name_key(self):
         for alias in self:
             alias.name_key = brand_key(alias.name)
+
+    @api.constrains("name_key", "partner_id", "brand_id")
+    def _check_name_of_other_brand(self):
+        """What is the name of a brand cannot mean another one to everybody."""
+        general = self.filtered(lambda it: not it.partner_id)
+        others = self.env["auto.service.part.brand"].with_context(active_test=False)
+        others = others.search([("name_key", "in", general.mapped("name_key"))])
+        brand_by_key = {brand.name_key: brand for brand in others}
+        wrong = general.filtered(
+            lambda it: brand_by_key.get(it.name_key, it.brand_id) != it.brand_id
+        )
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "These are brands of their own: %(names)s. Merge the brands if "
+                    "they are the same.",
+                    names=", ".join(wrong.mapped("name")),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        aliases = super().create(vals_list)
+        aliases._on_names_changed()
+        return aliases
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._on_names_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _on_names_changed(self):
+        """Names mean brands from now on: unknown ones with these names are known."""
+        self.env.registry.clear_cache()
+        general = self.filtered(lambda it: not it.partner_id)
+        self.env["auto.service.part.brand.unknown"]._forget_known(
+            general.mapped("name_key")
+        )
+
+    @api.model
+    def _add_names(self, pairs, partner_id=False):
+        """Add names that a source of data knows; those that mean something stay.
+
+        Called with the brands of a supplier's system. A group of names of which none
+        is known is left alone: the queue of unknown brands asks when one comes up.
+
+        :param pairs: list of pairs (name, list of its other names)
+        :param int partner_id: supplier whose names they are
+        :return: number of names that were added
+        """
+        brands = self.env["auto.service.part.brand"]
+        values, seen = [], set()
+        for name, others in pairs:
+            names = [name, *others]
+            found = {brands._resolve(it, partner_id) for it in names} - {False}
+            if len(found) != 1:
+                continue
+            for other in names:
+                key = brand_key(other)
+                if key and key not in seen and not brands._resolve_key(key, partner_id):
+                    seen.add(key)
+                    values.append(
+                        {
+                            "brand_id": min(found),
+                            "name": other,
+                            "partner_id": partner_id,
+                        }
+                    )
+        self.create(values)
+        return len(values)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools.part_number import number_key
 
 
 class AutoServicePartCross(models.Model):
@@ -12,6 +14,7 @@ class AutoServicePartCross(models.Model):
     _description = "Cross Reference of Parts"
     _log_access = False
     _order = "id"
+    _rec_names_search = ["number_key", "to_number_key"]
 
     brand_id = fields.Many2one(
         "auto.service.part.brand",
@@ -22,7 +25,8 @@ class AutoServicePartCross(models.Model):
     number_key = fields.Char(
         string="Number",
         required=True,
-        help="Number of the part that is looked for, letters and digits only.",
+        help="Number of the part that is looked for. It is kept as it is compared: "
+        "letters and digits only.",
     )
     to_brand_id = fields.Many2one(
         "auto.service.part.brand",
@@ -60,3 +64,47 @@ class AutoServicePartCross(models.Model):
     is_doubtful = fields.Boolean(
         string="Doubtful", help="Somebody found that it is wrong; it is not used."
     )
+
+    # Both directions are found by an index. The first guards against doubles, too.
+    _number_uniq = models.UniqueIndex(
+        "(number_key, brand_id, to_number_key, to_brand_id, source_id)",
+        "The source says so already.",
+    )
+    _to_number_idx = models.Index("(to_number_key, to_brand_id)")
+    _differ = models.Constraint(
+        "CHECK (number_key <> to_number_key OR brand_id <> to_brand_id)",
+        "A part needs no cross reference to itself.",
+    )
+
+    @api.depends("brand_id", "number_key", "to_brand_id", "to_number_key")
+    def _compute_display_name(self):
+        for cross in self:
+            cross.display_name = (
+                f"{cross.brand_id.name} {cross.number_key} → "
+                f"{cross.to_brand_id.name} {cross.to_number_key}"
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._prepare_keys(values) for values in vals_list])
+
+    def write(self, vals):
+        return super().write(self._prepare_keys(vals))
+
+    @api.model
+    def _prepare_keys(self, values):
+        """People type numbers as printed; what is kept is the key."""
+        keys = {
+            name: number_key(values[name])
+            for name in ("number_key", "to_number_key")
+            if values.get(name)
+        }
+        return {**values, **keys}
+
+    def action_mark_doubtful(self):
+        """Somebody found that it is wrong: it is not used any more."""
+        self.write({"is_doubtful": True})
+
+    def action_trust_again(self):
+        """It is right after all."""
+        self.write({"is_doubtful": False})

@@ -1,1 +1,4 @@
 from . import test_markup
+from . import test_offer_estimate
+from . import test_offer_product
+from . import test_part_finder

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class ProductTemplate(models.Model):
+    _name = "product.template"
+    _inherit = ["product.template", "auto.service.part.search"]
+
+    part_brand_id = fields.Many2one(
+        "auto.service.part.brand",
+        string="Brand",
+        compute="_compute_part_brand_id",
+        inverse="_inverse_part_brand_id",
+        search="_search_part_brand_id",
+        help="Maker of the part.",
+    )
+    part_number = fields.Char(
+        string="Number",
+        compute="_compute_part_number",
+        inverse="_inverse_part_number",
+        search="_search_part_number",
+        help="The maker's number, as printed on the part.",
+    )
+
+    @api.depends("product_variant_ids.part_brand_id")
+    def _compute_part_brand_id(self):
+        self._compute_template_field_from_variant_field("part_brand_id")
+
+    def _inverse_part_brand_id(self):
+        self._set_product_variant_field("part_brand_id")
+
+    def _search_part_brand_id(self, operator, value):
+        return [("product_variant_ids.part_brand_id", operator, value)]
+
+    @api.depends("product_variant_ids.part_number")
+    def _compute_part_number(self):
+        self._compute_template_field_from_variant_field("part_number")
+
+    def _inverse_part_number(self):
+        self._set_product_variant_field("part_number")
+
+    def _search_part_number(self, operator, value):
+        return [("product_variant_ids.part_number", operator, value)]
+
+    def _get_related_fields_variant_template(self):
+        return [
+            *super()._get_related_fields_variant_template(),
+            "part_brand_id",
+            "part_number",
+        ]
+
+    def _get_host_search_fields(self):
+        return [*super()._get_host_search_fields(), "product_variant_ids.default_code"]
+
+    def _get_ids_of_products(self, products):
+        return products.product_tmpl_id.ids
