@@ -35,6 +35,7 @@ ERRORS = {
     201: "request",
     202: "request",
     302: "server",
+    NOT_FOUND: "request",
     LOCKED: "locked",
 }
 STATUSES = {401: "auth", 403: "denied", 404: "unsupported", 423: "locked", 429: "limit"}
@@ -127,6 +128,7 @@ class AbcpClient(SupplierClient):
         data = {
             **self._prepare_positions(lines),
             **self._prepare_choices(),
+            **self._get_shipment_date(lines),
             "comment": comment,
             "wholeOrderOnly": 0,
             "clientOrderNumber": number,
@@ -165,6 +167,27 @@ class AbcpClient(SupplierClient):
             "shipmentOffice": options.get("office"),
         }
         return {name: value for name, value in values.items() if value}
+
+    def _get_shipment_date(self, lines):
+        """The first day of delivery, where the shop wants one.
+
+        :raise SupplierError: nothing of the order is sent yet
+        """
+        hours = [
+            value for line in lines for value in (line.order_token or {}).get("hours", [])
+        ]
+        asked = {"shipmentAddress": self._prepare_choices()["shipmentAddress"]}
+        if hours:
+            asked |= {"minDeadlineTime": min(hours), "maxDeadlineTime": max(hours)}
+        try:
+            rows = self._get_rows("basket/shipmentDates", "date", **asked)
+        except SupplierError as error:
+            if error.code in ("request", "unsupported", "answer"):
+                return {}  # the shop does not know days of delivery
+            error.was_sent = False
+            raise
+        dates = [plain(row.get("date")) for row in rows]
+        return {"shipmentDate": dates[0]} if dates and dates[0] else {}
 
     def find_order(self, number, lines=()):
         """Newest orders first, by our number, or by our references in the comments."""
@@ -279,9 +302,10 @@ class AbcpClient(SupplierClient):
         answer = self.http.request(
             method, operation, headers={"Accept": "application/json"}, **body
         )
-        return self._read(answer)
+        is_question = method == "GET" or operation.startswith("search/")
+        return self._read(answer, is_question)
 
-    def _read(self, answer):
+    def _read(self, answer, is_question=True):
         """What the answer holds.
 
         :raise SupplierError: it is an error
@@ -293,7 +317,7 @@ class AbcpClient(SupplierClient):
                 raise
             data = None  # a page for people
         number = to_int(data.get("errorCode")) if isinstance(data, dict) else None
-        if number == NOT_FOUND:
+        if number == NOT_FOUND and is_question:
             return []
         if number or answer.status >= 400:
             raise self._get_error(answer, number, data)
@@ -401,6 +425,7 @@ def read_offer(row, number_keys):
     if not number or not plain(row.get("brand")) or not price or price <= 0:
         return None
     packing = max(to_float(row.get("packing")) or 1.0, 1.0)
+    term = _read_term(row)
     return PlainOffer(
         brand=plain(row.get("brand")),
         number=number,
@@ -421,9 +446,10 @@ def read_offer(row, number_keys):
             "supplierCode": plain(row.get("supplierCode")),
             "itemKey": plain(row.get("itemKey")),
             "code": plain(row.get("code")),
+            "hours": [hours for hours in (term["hours_min"], term["hours_max"]) if hours],
         },
         **_read_quantity(row.get("availability")),
-        **_read_term(row),
+        **term,
     )
 
 

@@ -131,7 +131,11 @@ class HttpAnswer:
         :raise SupplierError: ``answer`` when it is something else
         """
         try:
-            return json.loads(self.body.decode("utf-8-sig"))
+            text = self.body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = self.body.decode("cp1251", "replace")  # whatever the header says
+        try:
+            return json.loads(text)
         except (ValueError, RecursionError) as error:
             raise SupplierError("answer", "not to be read") from error
 
@@ -224,7 +228,7 @@ class SupplierHttp:
         old, new = urlsplit(url), urlsplit(target)
         is_downgrade = old.scheme == "https" and new.scheme != "https"
         if method != "GET" or old.hostname != new.hostname or is_downgrade:
-            raise SupplierError("answer", "The address has moved.", was_sent=False)
+            raise SupplierError("answer", "The address has moved.")
         return target
 
     def _read(self, response):
