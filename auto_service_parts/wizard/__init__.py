@@ -1,0 +1,4 @@
+from . import (
+    auto_service_parts_order,
+    auto_service_parts_order_line,
+)
