@@ -28,6 +28,7 @@
         "views/auto_service_supplier_order_views.xml",
         "views/auto_service_order_views.xml",
         "views/auto_service_job_views.xml",
+        "views/auto_service_part_need_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/purchase_order_views.xml",

@@ -36,6 +36,8 @@ class AutoServicePartsOffer(models.Model):
             line.product_uom_qty += quantity
         else:
             line = self._create_line(estimate, job, product, quantity)
+        keys = {self.enquiry_id.number_key, self.number_key}
+        self.env["auto.service.part.need"]._answer(line, keys)
         return self._get_added(line, quantity)
 
     def _get_target(self, job_id, order_id):
@@ -130,33 +132,32 @@ class AutoServicePartsOffer(models.Model):
     def _prepare_line_values(self, estimate, job, product, quantity):
         """Values of the estimate line; extend in your addon."""
         self.ensure_one()
-        price = self._get_prices_for(estimate.partner_id)[0]
         return {
             "order_id": estimate.id,
             "job_id": job.id,
             "product_id": product.id,
             "name": self._get_line_text(),
             "product_uom_qty": quantity,
-            "price_unit": estimate._get_unit_price_of_part(product, price),
+            "price_unit": self._get_unit_price(estimate, product),
             "technical_price_unit": 0.0,  # a price of its own: it stays
             "discount": 0.0,
             "parts_offer_id": self.id,
-            "part_state": self._get_first_part_state(),
-            "part_eta": self.eta,
         }
-
-    def _get_first_part_state(self):
-        """State of a part that was just put on an estimate.
-
-        Parts in own stock wait for nobody; what keeps stock says more.
-        """
-        return False if self.kind == "own" else "needed"
 
     def _get_line_text(self):
         """Brand, number and name, as the customer reads them."""
         self.ensure_one()
         brand = self.brand_id.name or self.brand_name
         return " ".join(filter(None, (brand, self.number, self.name)))
+
+    def _get_unit_price(self, estimate, product):
+        """Price of one piece for who pays the estimate, as it stands on a line.
+
+        :param product: product.product record of the offer
+        :return: float in the currency of the estimate
+        """
+        price = self._get_prices_for(estimate.partner_id)[0]
+        return estimate._get_unit_price_of_part(product, price)
 
     def _get_prices_for(self, customer):
         """Prices of the offers for who pays, by the rules of today.

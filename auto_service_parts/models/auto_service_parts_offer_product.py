@@ -45,15 +45,11 @@ class AutoServicePartsOffer(models.Model):
         brand = self.brand_id or self._find_brand()
         if not brand:
             return self.env["product.product"]
-        # Also a product of another company: a number has one product.
-        numbers_sudo = self.env["auto.service.part.number"].sudo()
-        number = numbers_sudo.with_context(active_test=False).search(
-            Domain("kind", "=", "main")
-            & Domain("brand_id", "=", brand.id)
-            & Domain("number_key", "=", self.number_key),
-            limit=1,
+        # Advisors may not see every product that has the number already.
+        products_sudo = self.env["product.product"].sudo()
+        return products_sudo._get_by_part_number(
+            brand.id, self.number_key, self.company_id
         )
-        return number.product_id
 
     def _find_brand(self):
         """Brand by the name that the source writes, by everybody's or its own names.
@@ -84,9 +80,9 @@ class AutoServicePartsOffer(models.Model):
         if not brand_key(self.brand_name):
             raise UserError(
                 self.env._(
-                    "%(source)s names no brand for %(number)s. Make the product by "
+                    "%(offerer)s names no brand for %(number)s. Make the product by "
                     "hand and add it to the estimate.",
-                    source=self.source_name or self.env._("The source"),
+                    offerer=self.source_name or self.env._("The supplier"),
                     number=self.number,
                 )
             )

@@ -26,6 +26,14 @@ class ResCompany(models.Model):
         help="What the deposit for an old part is billed as, with its taxes and its "
         "account.",
     )
+    auto_service_parts_need_user_id = fields.Many2one(
+        "res.users",
+        string="Parts that technicians need",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+        help="Gets a task when a technician needs a part. Empty: the advisor of the "
+        "work order.",
+    )
 
     def _get_core_product(self):
         """Service that deposits for old parts are billed as.

@@ -48,8 +48,7 @@ class SaleOrderLine(models.Model):
         help="Price less cost, as a share of the price.",
     )
     is_below_cost = fields.Boolean(
-        compute="_compute_part_margin",
-        compute_sudo=True,
+        compute="_compute_is_below_cost",
         groups=PRICE_GROUPS,
         help="The line is sold for less than it costs.",
     )
@@ -73,13 +72,16 @@ class SaleOrderLine(models.Model):
     def _compute_part_margin(self):
         for line in self.sudo():  # the right to see margins opens costs as well
             price = line._to_company_currency(line.price_subtotal)
-            margin = price - line._get_cost()
+            line.part_margin_percent = line._get_margin() / price if price else 0.0
+
+    @api.depends("product_id", "product_uom_qty", "parts_offer_id", "price_subtotal")
+    def _compute_is_below_cost(self):
+        for line in self.sudo():  # advisors have no rights on costs of products
             currency = line.company_id.currency_id
-            line.part_margin_percent = margin / price if price else 0.0
             line.is_below_cost = bool(
                 line.kind == "part"
                 and line.product_uom_qty
-                and currency.compare_amounts(margin, 0.0) < 0
+                and currency.compare_amounts(line._get_margin(), 0.0) < 0
             )
 
     # Cost and price -----------------------------------------------------------
@@ -90,6 +92,11 @@ class SaleOrderLine(models.Model):
         if self.parts_offer_id or self.core_of_line_id:
             return self._get_cost_of(self.product_uom_qty)
         return super()._get_cost()
+
+    def _get_margin(self):
+        """Price without taxes less cost, in the currency of the company."""
+        self.ensure_one()
+        return self._to_company_currency(self.price_subtotal) - self._get_cost()
 
     def _get_cost_of(self, quantity):
         """Cost of a quantity of the line, in the currency of the company."""
@@ -115,9 +122,8 @@ class SaleOrderLine(models.Model):
     def _get_price_by_rules(self):
         """Price of the offered part for who pays the estimate, as on the line."""
         self.ensure_one()
-        order = self.order_id
-        price = self.parts_offer_id._get_prices_for(order.partner_id)[0]
-        price = order._get_unit_price_of_part(self.product_id, price)
+        offer = self.parts_offer_id
+        price = offer._get_unit_price(self.order_id, self.product_id)
         return self.product_id.uom_id._compute_price(price, self.product_uom_id)
 
     def _is_priced_by_rules(self):
@@ -133,13 +139,30 @@ class SaleOrderLine(models.Model):
                 {"price_unit": line._get_price_by_rules(), "technical_price_unit": 0.0}
             )
 
+    def _get_snapshot(self):
+        """Offer and deposit stay known when the customer puts the job off."""
+        return {
+            **super()._get_snapshot(),
+            "parts_offer_id": self.parts_offer_id.id,
+            "core_of_line_id": self.core_of_line_id.id,
+        }
+
     # Core deposits ------------------------------------------------------------
 
     def write(self, vals):
         res = super().write(vals)
+        if "product_id" in vals:
+            self._forget_other_offer()
         if "product_uom_qty" in vals and "declined_qty" not in vals:
             self._follow_quantity_of_part()
         return res
+
+    def _forget_other_offer(self):
+        """Another part than the one that was offered: its cost is its own."""
+        lines = self.filtered("parts_offer_id")
+        lines.filtered(
+            lambda line: line.parts_offer_id.sudo().product_id != line.product_id
+        ).write({"parts_offer_id": False})
 
     def unlink(self):
         """A deposit goes with its part."""
