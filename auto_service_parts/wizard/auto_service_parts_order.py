@@ -212,7 +212,7 @@ class AutoServicePartsOrder(models.TransientModel):
             ):
                 return self._get_action()
         lines._ensure_can_be_ordered()
-        self._order(lines)
+        self._order_lines(lines)
         return self._get_action()
 
     def _get_ordered_lines(self):
@@ -229,7 +229,7 @@ class AutoServicePartsOrder(models.TransientModel):
         limit = fields.Datetime.now() - FRESH
         return bool(live) and (not self.checked_at or self.checked_at < limit)
 
-    def _order(self, lines):
+    def _order_lines(self, lines):
         """One purchase order for each supplier, currency and way of ordering.
 
         The lines of the estimates are locked first: of two people who order the same
