@@ -68,16 +68,20 @@ class Rule:
             and wanted.get("operation", request.operation) == request.operation
             and (
                 "number" not in wanted
-                or key_of(wanted["number"]) in numbers_of(request.params)
+                or key_of(wanted["number"]) in keys_of(request.params)
             )
         )
 
 
 def numbers_of(params):
-    """Keys of all numbers that a request names."""
+    """All numbers that a request names, as they are written."""
     lines = rows(params.get("positions")) + rows(params.get("search"))
     numbers = [line.get("number", "") for line in lines if isinstance(line, dict)]
-    return {key_of(number) for number in [*numbers, params.get("number", "")]} - {""}
+    return {str(number) for number in [*numbers, params.get("number", "")]} - {""}
+
+
+def keys_of(params):
+    return {key_of(number) for number in numbers_of(params)}
 
 
 class Faults:
@@ -122,8 +126,8 @@ class Faults:
         for word in request.login.split("@")[0].split("+")[1:]:
             before |= action_of(word)
         for number in numbers_of(request.params):
-            if number.startswith("FAULT"):
-                before |= action_of(number.removeprefix("FAULT").lower())
+            if number.upper().startswith("FAULT-"):
+                before |= action_of(number[len("FAULT-") :].lower())
         with self.lock:
             for rule in self.rules:
                 if rule.fits(request) and self.count(rule):

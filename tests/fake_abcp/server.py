@@ -265,7 +265,9 @@ def serve(host, port, cert=None, key=None):
     if cert:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
         scheme = "https"
     print(f"{scheme}://{host}:{server.server_address[1]}", flush=True)
     try:
