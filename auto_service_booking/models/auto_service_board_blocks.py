@@ -68,7 +68,7 @@ class AutoServicePlanner(models.AbstractModel):
             operations that occur
         """
         wall = window["wall"]
-        names = WALL_FIELDS if wall else BLOCK_FIELDS
+        names = self._get_block_fields(wall)
         self.env["auto.service.allocation"].flush_model()
         self.env["auto.service.booking"].flush_model()
         rows = self.env.execute_query(
@@ -86,6 +86,16 @@ class AutoServicePlanner(models.AbstractModel):
             "blocks": rows,
             "services": self._get_board_services(operations),
         }
+
+    @api.model
+    def _get_block_fields(self, wall):
+        """What the screen gets of a block, in this order.
+
+        Extend it together with ``_get_board_columns``.
+
+        :param bool wall: for a screen in the hall, without personal data
+        """
+        return WALL_FIELDS if wall else BLOCK_FIELDS
 
     @api.model
     def _get_board_services(self, operation_ids):
@@ -164,7 +174,7 @@ class AutoServicePlanner(models.AbstractModel):
 
     @api.model
     def _get_board_columns(self, clock):
-        """Expression of each of ``BLOCK_FIELDS``.
+        """Expression of each of ``_get_block_fields``.
 
         :return: dict of SQL by name
         """

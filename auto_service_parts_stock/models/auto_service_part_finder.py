@@ -1,0 +1,67 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class AutoServicePartFinder(models.AbstractModel):
+    """How many of the own products are free, warehouse by warehouse."""
+
+    _inherit = "auto.service.part.finder"
+
+    @api.model
+    def _get_own_stock(self, products):
+        """Free pieces: in stock and reserved for nobody.
+
+        The user's own warehouse comes first. Products whose quantity is not kept are
+        left to the addons that know more.
+        """
+        stock = super()._get_own_stock(products)
+        kept = products.filtered("is_storable")
+        if not kept:
+            return stock
+        stock.update({product_id: [] for product_id in kept.ids})
+        for product_id, warehouse, quantity in self._query_free_stock(kept):
+            stock[product_id].append((warehouse, quantity))
+        return stock
+
+    @api.model
+    def _query_free_stock(self, products):
+        """Rows (product id, name of the warehouse, free pieces), more than none only.
+
+        As the host's free quantity: all internal places below a warehouse count.
+        """
+        quants = self.env["stock.quant"]
+        quants.flush_model(
+            ["product_id", "location_id", "company_id", "quantity", "reserved_quantity"]
+        )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT quant.product_id, warehouse.name,
+                       SUM(quant.quantity - quant.reserved_quantity)::float AS free
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                  JOIN stock_warehouse warehouse ON warehouse.id = location.warehouse_id
+                 WHERE quant.product_id = ANY(%(products)s)
+                   AND location.usage = 'internal'
+                   AND warehouse.company_id = %(company)s
+                   AND warehouse.active
+                 GROUP BY quant.product_id, warehouse.id
+                HAVING SUM(quant.quantity - quant.reserved_quantity) > 0
+                 ORDER BY quant.product_id, warehouse.id <> %(home)s,
+                          warehouse.sequence, warehouse.id
+                """,
+                products=products.ids,
+                company=products.env.company.id,
+                home=self.env.user.property_warehouse_id.id or 0,
+            )
+        )
+
+    def _make_own_offers(self, product, quantities, match):
+        """Pieces of another warehouse have to be brought here first."""
+        offers = super()._make_own_offers(product, quantities, match)
+        for offer in offers[1:]:
+            offer.hours_min = offer.hours_max = None
+            offer.note = self.env._(
+                "To be brought from %(warehouse)s", warehouse=offer.warehouse
+            )
+        return offers
