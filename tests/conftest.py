@@ -53,7 +53,11 @@ def suite_template(make_db):
     if name:
         return name
     shipped = manifests.read(tests=False)
-    addons = [n for n in manifests.in_order(shipped) if not n.endswith("_demo")]
+    addons = [
+        n
+        for n in manifests.in_order(shipped)
+        if not n.endswith("_demo") and not manifests.joins_app(n, shipped)
+    ]
     name = make_db("suite")
     log = LOGS / "suite.log"
     arguments = ("-d", name, "-i", ",".join(addons), "--stop-after-init", "--no-http")

@@ -32,6 +32,18 @@ KEEP_RUNS = 6
 TIMES = harness.CACHE / "test-times.json"
 JOB_SECONDS = 2400
 PYTEST_FOLDERS = ("infra", "install", "races")
+# Tests of the suite that run once more beside the app that a glue addon joins.
+WITH_APP = {
+    "auto_service_base_stock": [
+        "auto_service_base:TestClocking",
+        "auto_service_base:TestDocuments",
+        "auto_service_base:TestInvoicing",
+        "auto_service_base:TestPackageEstimate",
+        "auto_service_base:TestQueryCounts",
+        "auto_service_base:TestVisitApi",
+        "auto_service_base:TestVisitTour",
+    ],
+}
 # Said by Odoo when a selection matched nothing; fine where a run may be empty.
 NO_TESTS = r"odoo\.tests\.result: 0 failed, 0 error\(s\) of 0 tests"
 BROWSER = re.compile(r"start_tour|browser_js")
@@ -129,7 +141,8 @@ class Runner:
         ]
 
     def extra_addons(self):
-        """Addons under tests/ and demonstrations: each on a clone of the suite."""
+        """Addons under tests/, demonstrations, and those that join an app of the host:
+        each on a clone of the suite."""
         main = set(self.main_addons())
         return [n for n in manifests.in_order(self.manifests) if n not in main]
 
@@ -169,6 +182,23 @@ class Runner:
                 yield Job(
                     name, lambda n=name, t=tags: self.suite_job(n, (n,), t), 120.0
                 )
+            if name in WITH_APP:
+                yield Job(f"with_{name}", lambda n=name: self.app_job(n), 150.0)
+
+    def app_job(self, name):
+        """Tests of the suite that have to hold beside the app that a glue addon joins.
+
+        Odoo runs the post_install tests of what it installs, so it is done before.
+        """
+        database = self.clone(f"app_{name}", self.suite)
+        arguments = ("-d", database, "-i", name, "--stop-after-init", "--no-http")
+        log = OUT / f"with_{name}_install.log"
+        exit_code = harness.run_odoo(*arguments, log=log, timeout=JOB_SECONDS)
+        if exit_code:
+            return gate.Verdict(problems=[f"{name} does not install, see {log}"])
+        tags = ",".join(f"post_install/{test}" for test in WITH_APP[name])
+        _clone, verdict = self.odoo_job(f"with_{name}", database, (), tags)
+        return verdict
 
     def pytest_jobs(self):
         for folder in PYTEST_FOLDERS:
