@@ -41,7 +41,10 @@ class AutoServicePartFinder(models.AbstractModel):
         """
         # The company is named; its people need no rights on the lists themselves.
         lists_sudo = self.env["auto.service.price.list"].sudo()
-        return lists_sudo.search(self._get_price_lists_domain(company))
+        return lists_sudo.search_fetch(
+            self._get_price_lists_domain(company),
+            ["generation", "partner_id", "currency_id", "name"],
+        )
 
     @api.model
     def _get_price_lists_domain(self, company):
@@ -138,7 +141,9 @@ class AutoServicePartFinder(models.AbstractModel):
         found = self._find_own_products(matches, company)
         products = self.env["product.product"].browse(found).sudo()
         products = products.with_company(company)
-        products.fetch(["name", "part_brand_id", "part_number", "default_code"])
+        products.fetch(
+            ["name", "part_brand_id", "part_number", "default_code", "standard_price"]
+        )
         stock = self._get_own_stock(products)
         for product in products:
             match = self._get_own_match(product, found[product.id])
@@ -155,13 +160,13 @@ class AutoServicePartFinder(models.AbstractModel):
         return replace(
             match,
             brand_id=brand.id,
-            brand_name=brand.name,
+            brand_name=brand._get_names()[brand.id],
             brand_keys=brand._get_brand_keys(brand.id),
             number=number,
             number_key=number_key(number),
             found_by="cross",
             rank=max(match.rank, get_cross_rank("same", 100)),
-            note=f"{chain} → {brand.name} {number}",
+            note=f"{chain} → {brand._get_names()[brand.id]} {number}",
         )
 
     def _find_own_products(self, matches, company):
@@ -208,7 +213,7 @@ class AutoServicePartFinder(models.AbstractModel):
     def _make_own_offers(self, product, quantities, match):
         """Offers of a product, one for each warehouse; none in stock is one, too."""
         values = {
-            "brand": product.part_brand_id.name or match.brand_name,
+            "brand": match.brand_name,
             "number": product.part_number or product.default_code or match.number,
             "name": product.name,
             "price": product.standard_price,

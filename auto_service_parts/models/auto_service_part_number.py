@@ -178,14 +178,16 @@ class AutoServicePartNumber(models.Model):
                     SELECT to_brand_id, to_number_key, 3
                       FROM auto_service_part_cross c
                       JOIN auto_service_part_cross_source s ON s.id = c.source_id
-                     WHERE number_key = %(key)s AND NOT is_doubtful AND s.active
+                     WHERE number_key = %(key)s AND is_doubtful IS NOT TRUE
+                       AND s.active
                     UNION ALL
                     SELECT brand_id, number_key, 3
                       FROM auto_service_part_cross c
                       JOIN auto_service_part_cross_source s ON s.id = c.source_id
                      WHERE to_number_key = %(key)s AND is_both_ways
                        AND kind NOT IN ('part_of', 'tuning')
-                       AND NOT is_doubtful AND s.active AND NOT s.is_one_way
+                       AND is_doubtful IS NOT TRUE AND s.active
+                       AND s.is_one_way IS NOT TRUE
                   ) AS step
                   JOIN auto_service_part_number number
                     ON number.number_key = step.number_key

@@ -291,7 +291,7 @@ class TestPartFinder(PartsCommon):
         )
         self._get_offers(self.mahle, "OC90")
         self.env.invalidate_all()
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(12):
             offers = self._get_offers(self.mahle, "OC90")
         self.assertEqual(len(offers), 10)
 
