@@ -287,6 +287,26 @@ def guess_code_page(sample, language=""):
     return LATIN_BY_LANGUAGE.get(language[:2], "cp1252")
 
 
+def is_other_encoding(sample, expected, found):
+    """Whether a text is surely not written in the encoding that is expected.
+
+    :param bytes sample: beginning of the text, with bytes above 127
+    :param str expected: encoding of earlier files
+    :param str found: encoding that ``detect`` found
+    """
+    unicode = ("utf-8", "utf-16-le", "utf-16-be")
+    if found == expected:
+        return False
+    if found in unicode or expected in unicode:
+        return True
+    if found not in CYRILLIC:
+        return False
+    if expected not in CYRILLIC:
+        return True
+    before = max(_score_cyrillic(sample, expected), 0)
+    return _score_cyrillic(sample, found) > 2 * before + 10
+
+
 def _score_cyrillic(sample, encoding):
     """Small letters after letters speak for it, capitals after small ones against."""
     text = sample.decode(encoding, "replace")

@@ -1,31 +1,44 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class AutoServiceOrder(models.Model):
-    """From a work order to offers of parts."""
+    """What was asked about parts for a visit."""
 
     _inherit = "auto.service.order"
 
-    def action_find_parts(self):
-        """Invoked when "Find parts" is clicked on a work order."""
-        self.ensure_one()
+    parts_enquiry_ids = fields.One2many(
+        "auto.service.parts.enquiry",
+        "order_id",
+        string="Parts enquiries",
+        groups="auto_service_base.group_advisor,auto_service_base.group_parts",
+        help="Questions about parts that were asked for the visit.",
+    )
+    parts_enquiry_count = fields.Integer(
+        string="Enquiries",
+        compute="_compute_parts_enquiry_count",
+        groups="auto_service_base.group_advisor,auto_service_base.group_parts",
+        help="How many questions about parts were asked for the visit.",
+    )
+
+    @api.depends("parts_enquiry_ids")
+    def _compute_parts_enquiry_count(self):
+        counts = dict(
+            self.env["auto.service.parts.enquiry"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.parts_enquiry_count = counts.get(order._origin, 0)
+
+    def action_view_parts_enquiries(self):
+        """Open the enquiries of the visits.
+
+        :return: act_window action
+        """
         return {
-            "type": "ir.actions.client",
-            "tag": "auto_service_parts_enquiry_dialog",
-            "params": {"order_id": self.id},
-        }
-
-
-class AutoServiceJob(models.Model):
-    """From a job to offers of parts."""
-
-    _inherit = "auto.service.job"
-
-    def action_find_parts(self):
-        """Invoked when "Find parts" is clicked on a job."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "auto_service_parts_enquiry_dialog",
-            "params": {"order_id": self.order_id.id, "job_id": self.id},
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enquiries"),
+            "res_model": "auto.service.parts.enquiry",
+            "view_mode": "list,form",
+            "domain": [("order_id", "in", self.ids)],
         }

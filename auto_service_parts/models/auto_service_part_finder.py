@@ -214,7 +214,8 @@ class AutoServicePartFinder(models.AbstractModel):
                 ON c.to_number_key = s.number_key AND c.to_brand_id = s.brand_id
               JOIN auto_service_part_cross_source o ON o.id = c.source_id
              WHERE c.is_doubtful IS NOT TRUE AND o.active
-               AND c.is_both_ways AND o.is_one_way IS NOT TRUE AND c.kind NOT IN %(one_way)s
+               AND c.is_both_ways AND o.is_one_way IS NOT TRUE
+               AND c.kind NOT IN %(one_way)s
              LIMIT %(limit)s)
             UNION ALL
             SELECT k.kit_brand_id, k.kit_number_key, s.brand_id, s.number_key, 'kit',

@@ -8,7 +8,7 @@ from psycopg2.errors import DeadlockDetected, SerializationFailure
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..tools.part_number import brand_key
+from ..tools.part_number import brand_key, number_key
 
 _logger = logging.getLogger(__name__)
 
@@ -115,19 +115,51 @@ class AutoServicePartsEnquiry(models.Model):
         :param dict sources: account id to source id
         """
         accounts = self.env["auto.service.supplier.account"].browse(sources)
-        method = METHODS[state]
-        arguments = getattr(self, f"_prepare_arguments_{state}")()
-        asks = [(account, account.id, method, arguments) for account in accounts]
+        prepare = getattr(self, f"_prepare_arguments_{state}")
+        asks = [
+            (account, account.id, METHODS[state], arguments)
+            for account, arguments in prepare(accounts)
+        ]
         for answer in accounts._ask(asks):
             self._keep_answer(state, sources[answer.account_id], answer)
 
-    def _prepare_arguments_brand(self):
-        """What suppliers are asked while the brand is to be chosen."""
-        return (self.number,)
+    def _prepare_arguments_brand(self, accounts):
+        """What suppliers are asked while the brand is to be chosen.
 
-    def _prepare_arguments_running(self):
-        """What suppliers are asked for offers."""
-        return (self.number, self.brand_name, self.is_with_crosses)
+        :return: list of pairs of account and arguments
+        """
+        return [(account, (self.number,)) for account in accounts]
+
+    def _prepare_arguments_running(self, accounts):
+        """What suppliers are asked for offers, the brand in the words of each.
+
+        :return: list of pairs of account and arguments
+        """
+        aliases = self.env["auto.service.part.brand.alias"].search_fetch(
+            [
+                ("brand_id", "=", self.brand_id.id),
+                ("partner_id", "in", accounts.partner_id.ids),
+            ],
+            ["name", "partner_id"],
+        )
+        names = {alias.partner_id: alias.name for alias in aliases}
+        number = self._get_number_to_ask()
+        return [
+            (
+                account,
+                (
+                    number,
+                    names.get(account.partner_id, self.brand_name),
+                    self.is_with_crosses,
+                ),
+            )
+            for account in accounts
+        ]
+
+    def _get_number_to_ask(self):
+        """The number as typed; where a barcode or the like was, what it led to."""
+        is_same = number_key(self.number) == self.number_key
+        return self.number if is_same else self.number_key
 
     def _keep_answer(self, state, source_id, answer):
         """Keep an answer; one that cannot be kept does not disturb the others."""
@@ -154,7 +186,7 @@ class AutoServicePartsEnquiry(models.Model):
         :param plains: list of PlainOffer
         :return: tuple of how many were kept and a sentence about the others
         """
-        places = self._get_places()
+        places = self._get_places(source.account_id.partner_id)
         rows = []
         left_out = 0
         for plain in plains:
@@ -177,14 +209,14 @@ class AutoServicePartsEnquiry(models.Model):
         :return: tuple of how many and an empty sentence
         """
         known = {brand_key(row["brand_name"]): row for row in self.brand_hits or []}
-        brands = self._resolve_brands([hit.brand for hit in hits])
+        brands = self.env["auto.service.part.brand"]
         for hit in hits:
-            brand = brands.get(brand_key(hit.brand))
-            name = brand.name if brand else hit.brand.strip()
+            brand_id = brands._resolve(hit.brand, source.account_id.partner_id.id)
+            name = brands._get_names().get(brand_id) or hit.brand.strip()
             row = known.setdefault(
                 brand_key(name),
                 {
-                    "brand_id": brand.id if brand else False,
+                    "brand_id": brand_id,
                     "brand_name": name,
                     "number": hit.number,
                     "name": hit.name,
@@ -217,9 +249,10 @@ class AutoServicePartsEnquiry(models.Model):
         self.sudo().write(values)
         self._take_part_name()
 
-    def stop(self):
+    def stop(self, after_offer_id=0):
         """Wait for nobody any more; what came stays.
 
+        :param int after_offer_id: last offer that is known
         :return: dict of ``get_progress``
         """
         for enquiry in self:
@@ -227,7 +260,7 @@ class AutoServicePartsEnquiry(models.Model):
                 enquiry.sudo().state = "stopped"
                 enquiry._get_live_sources()._give_up()
                 enquiry._finish()
-        return self.get_progress()
+        return self.get_progress(after_offer_id)
 
     def _settle_lost(self):
         """The process that asked is gone: say so instead of waiting for ever."""

@@ -24,9 +24,17 @@ class AutoServicePartsEnquiry(models.Model):
             with_crosses=self.is_with_crosses,
         )
 
-    def _get_places(self):
-        """Where offers of suppliers belong: the matches as a look-up."""
-        return OfferPlaces(self._get_matches(), self.is_with_crosses)
+    def _get_places(self, partner):
+        """Where offers of a supplier belong: the matches as a look-up.
+
+        :param partner: res.partner record, who has his own names of brands
+        """
+        resolve = self.env["auto.service.part.brand"]._resolve_key
+        return OfferPlaces(
+            self._get_matches(),
+            lambda key: resolve(key, partner.id),
+            self.is_with_crosses,
+        )
 
     def _ask_local(self):
         """Ask own stock and all price lists, and keep what they offer."""
@@ -37,7 +45,9 @@ class AutoServicePartsEnquiry(models.Model):
         for match, kind, record, plain in finder._find_offers(
             self._get_matches(), self.company_id
         ):
-            place = OfferPlace(match.found_by, match.rank, match.note, match.brand_id)
+            place = OfferPlace(
+                match.found_by, match.rank, match.note, match.brand_id or None
+            )
             found[kind].append((place, record, plain))
         milliseconds = round((monotonic() - began) * 1000)
         for kind, rows in found.items():

@@ -120,9 +120,12 @@ class AutoServicePartsEnquiry(models.Model):
         """
         if row["eta"]:
             row["eta"] = row["eta"].isoformat(" ", "seconds")
+        names = self.env["auto.service.part.brand"]._get_names()
         group = row["brand_id"] or brand_key(row["brand_name"])
         slim = {name: value for name, value in row.items() if value}
-        return {**slim, "group": f"{group}/{row['number_key']}"}
+        slim["group"] = f"{group}/{row['number_key']}"
+        slim["brand"] = names.get(row["brand_id"]) or row["brand_name"] or ""
+        return slim
 
     def _get_added(self):
         """Offers that stand on estimates already.
@@ -162,6 +165,17 @@ class AutoServicePartsEnquiry(models.Model):
                 if job.state not in ("done", "cancelled")
             ],
         }
+
+    @api.model
+    def get_work(self, order_id):
+        """A visit that was chosen before anything was asked.
+
+        :param int order_id: id of an auto.service.order
+        :return: dict as ``work`` of ``get_enquiry``
+        """
+        order = self.env["auto.service.order"].browse(order_id)
+        order.check_access("read")
+        return self._describe_work(order, self.env["auto.service.job"])
 
     @api.model
     def _get_rights(self):

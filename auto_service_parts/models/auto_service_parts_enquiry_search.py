@@ -28,9 +28,11 @@ class AutoServicePartsEnquiry(models.Model):
         """
         params = params or {}
         values = self._prepare_enquiry_values(number, params)
-        brands = self._find_local_brands(values["number"])
+        company = self.env["res.company"].browse(values["company_id"])
+        brands = self._find_local_brands(values["number"], company)
         if len(brands) == 1 and not params.get("with_brands"):
-            return self.start_enquiry({**params, **brands[0], "number": number})
+            brand = {**brands[0], "part_number": brands[0]["number"]}
+            return self.start_enquiry({**params, **brand, "number": number})
         enquiry = self.create({**values, "state": "brand", "brand_hits": brands})
         enquiry._create_live_sources()
         if not enquiry.source_ids:
@@ -45,7 +47,7 @@ class AutoServicePartsEnquiry(models.Model):
 
         :param dict params: ``number``, and ``brand_id`` or ``brand_name``; or
             ``enquiry_id`` of one whose brand was to be chosen; besides ``order_id``,
-            ``job_id``, ``with_crosses``, ``repeated_id``
+            ``job_id``, ``with_crosses``, ``repeated_id``, ``part_number``
         :return: dict of ``get_enquiry``
         """
         enquiry = self.browse(params.get("enquiry_id") or []).exists()
@@ -102,45 +104,29 @@ class AutoServicePartsEnquiry(models.Model):
 
     @api.model
     def _prepare_brand_values(self, params):
-        """Values of the brand that was chosen.
+        """Values of the brand that was chosen, and of its number.
 
-        :param dict params: ``brand_id``, or ``brand_name`` in any spelling
+        :param dict params: ``brand_id``, or ``brand_name`` in any spelling;
+            ``part_number`` where a barcode or the like led to another number
         """
-        brand = self.env["auto.service.part.brand"].browse(params.get("brand_id") or [])
+        brands = self.env["auto.service.part.brand"]
         name = (params.get("brand_name") or "").strip()
-        if not brand and name:
-            brand = self._resolve_brands([name]).get(brand_key(name), brand)
+        brand = brands.browse(params.get("brand_id") or brands._resolve(name) or [])
         if not brand and not brand_key(name):
             raise UserError(self.env._("Choose the brand of the part first."))
-        return {"brand_id": brand.id, "brand_name": brand.name or name}
+        values = {"brand_id": brand.id, "brand_name": brand.name or name}
+        key = number_key(params.get("part_number"))
+        return {**values, "number_key": key} if key else values
 
     @api.model
-    def _resolve_brands(self, names):
-        """Brands that go by these names, or have them as other names.
-
-        :param names: as suppliers write them
-        :return: dict of key of the name to auto.service.part.brand record
-        """
-        keys = {brand_key(name) for name in names} - {""}
-        brands = self.env["auto.service.part.brand"]
-        aliases = self.env["auto.service.part.brand.alias"]
-        found = {
-            alias.name_key: alias.brand_id
-            for alias in aliases.search([("name_key", "in", list(keys))])
-        }
-        for brand in brands.search([("name_key", "in", list(keys))]):
-            found[brand.name_key] = brand
-        return found
-
-    @api.model
-    def _find_local_brands(self, number):
+    def _find_local_brands(self, number, company):
         """Brands that own stock, price lists and cross references know the number of.
 
         :return: list of dicts ``brand_id``, ``brand_name``, ``number``, ``name``,
             ``found_in``, ``offer_count``
         """
         finder = self.env["auto.service.part.finder"]
-        return finder._find_brands(number, self.env.company)
+        return finder._find_brands(number, company)
 
     def _choose_brand(self, brand_values):
         """The brand was chosen: ask everybody for its offers."""

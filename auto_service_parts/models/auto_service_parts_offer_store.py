@@ -5,7 +5,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.part_number import brand_key, number_key
+from ..tools.part_number import number_key
 
 #: Values of a plain offer that are kept as they are.
 PLAIN_FIELDS = (
@@ -59,25 +59,11 @@ class AutoServicePartsOffer(models.Model):
         origins = self._get_origins(
             source, [record for _place, record, _plain in found]
         )
-        brands = self._get_brand_ids(source, found)
         now = fields.Datetime.now()
         return [
             self._prepare_row(source, origins[_get_id(record)], place, plain, now)
-            | {"brand_id": place.brand_id or brands.get(brand_key(plain.brand))}
             for place, record, plain in found
         ]
-
-    @api.model
-    def _get_brand_ids(self, source, found):
-        """Brands of offers whose place does not tell it.
-
-        :return: dict of key of the name to brand id
-        """
-        names = {plain.brand for place, _record, plain in found if not place.brand_id}
-        if not names:
-            return {}
-        brands = source.enquiry_id._resolve_brands(names)
-        return {key: brand.id for key, brand in brands.items()}
 
     @api.model
     def _get_origins(self, source, records):
@@ -144,6 +130,7 @@ class AutoServicePartsOffer(models.Model):
             source_id=source.id,
             company_id=source.enquiry_id.company_id.id,
             kind=source.kind,
+            brand_id=place.brand_id,
             brand_name=plain.brand,
             number=plain.number,
             number_key=number_key(plain.number),

@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -14,8 +16,8 @@ COLUMNS = """
     quantity real NOT NULL DEFAULT 0,
     multiplicity real NOT NULL DEFAULT 1,
     min_quantity real NOT NULL DEFAULT 0,
-    core_price real NOT NULL DEFAULT 0,
-    price_cap real NOT NULL DEFAULT 0,
+    core_price float8 NOT NULL DEFAULT 0,
+    price_cap float8 NOT NULL DEFAULT 0,
     is_on_order boolean NOT NULL DEFAULT FALSE,
     is_no_return boolean NOT NULL DEFAULT FALSE,
     quantity_sign "char" NOT NULL DEFAULT '=',
@@ -71,9 +73,7 @@ class AutoServicePriceRow(models.AbstractModel):
         )
         for name in self._get_table_names():
             self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
-        self.env.cr.execute(
-            SQL("DROP SEQUENCE IF EXISTS %s", SQL.identifier(SEQUENCE))
-        )
+        self.env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", SQL.identifier(SEQUENCE)))
 
     @api.model
     def _get_table_names(self):
@@ -107,3 +107,85 @@ class AutoServicePriceRow(models.AbstractModel):
         """
         [[number]] = self.env.execute_query(SQL("SELECT nextval(%s)", SEQUENCE))
         return number
+
+    @api.model
+    def _create_table(self, generation):
+        """Table for new rows that stands alone: nobody reads it yet."""
+        table = self._get_table(generation)
+        self.env.cr.execute(
+            SQL(
+                "CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS)",
+                table,
+                SQL.identifier(TABLE),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                ALTER TABLE %(table)s
+                      ALTER COLUMN generation SET DEFAULT %(number)s,
+                        ADD CHECK (generation = %(number)s)
+                """,
+                table=table,
+                number=generation,
+            )
+        )
+
+    @api.model
+    def _get_copied_columns(self):
+        """Columns of a row but its generation.
+
+        :return: list of str
+        """
+        names = [line.split()[0] for line in COLUMNS.strip().splitlines()]
+        return [name.strip('"') for name in names if name != "generation"]
+
+    @api.model
+    def _drop_table(self, generation):
+        """Rows that were never in force go; nobody but the load knows of them."""
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", self._get_table(generation)))
+
+    @api.model
+    def _index_table(self, generation):
+        """The index of all partitions, and figures for the planner."""
+        table = self._get_table(generation)
+        self.env.cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        self.env.cr.execute(SQL("CREATE INDEX ON %s (number_key, brand_key)", table))
+        self.env.cr.execute(SQL("ANALYZE %s", table))
+
+    @api.model
+    def _attach_table(self, generation):
+        """Make a table a partition: readers neither wait for it nor make it wait."""
+        self.env.cr.execute("SET LOCAL lock_timeout = '2s'")
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (%s)",
+                SQL.identifier(TABLE),
+                self._get_table(generation),
+                generation,
+            )
+        )
+
+    @api.model
+    def _drop_old(self, kept):
+        """Drop the rows that no list needs, as far as nobody is reading just now.
+
+        A partition goes under a lock that readers would wait behind, so it is given
+        up after a moment and tried again the next time.
+
+        :param set kept: generations that stay
+        :return: number of tables that went
+        """
+        count = 0
+        for name in self._get_table_names():
+            if int(name.rpartition("_")[2]) in kept:
+                continue
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self.env.cr.execute("SET LOCAL lock_timeout = '50ms'")
+                    self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
+                count += 1
+            except LockNotAvailable:
+                _logger.info("Rows of %s are being read, they go later", name)
+        self.env.cr.execute("SET LOCAL lock_timeout = 0")
+        return count

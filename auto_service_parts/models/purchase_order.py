@@ -28,20 +28,26 @@ class PurchaseOrder(models.Model):
         help="The latest handing over to the supplier's system.",
     )
     supplier_order_state = fields.Selection(
-        related="supplier_order_id.state",
+        selection=lambda self: self.env["auto.service.supplier.order"]
+        ._fields["state"]
+        ._description_selection(self.env),
+        compute="_compute_supplier_order_id",
         string="At the supplier",
         help="What became of the order in the supplier's system.",
     )
     supplier_order_message = fields.Char(
-        related="supplier_order_id.message",
+        compute="_compute_supplier_order_id",
         string="Supplier's answer",
         help="What the supplier said, in one sentence.",
     )
 
-    @api.depends("supplier_order_ids")
+    @api.depends("supplier_order_ids.state", "supplier_order_ids.message")
     def _compute_supplier_order_id(self):
         for order in self:
-            order.supplier_order_id = order.supplier_order_ids.sorted("id")[-1:]
+            latest = order.supplier_order_ids.sorted("id")[-1:]
+            order.supplier_order_id = latest
+            order.supplier_order_state = latest.state
+            order.supplier_order_message = latest.message
 
     def button_approve(self, force=False):
         """A confirmed order goes to the supplier's system by itself."""
@@ -123,10 +129,15 @@ class PurchaseOrder(models.Model):
         # Buyers do not write what was placed at the supplier.
         return self.sudo().supplier_order_id.action_cancel_at_supplier()
 
-    def action_send_parts_order(self):
-        """Write the mail of the order, with the host's composer.
+    def action_view_supplier_order(self):
+        """Open the order as it is at the supplier.
 
         :return: act_window action
         """
         self.ensure_one()
-        return self.action_rfq_send()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "auto.service.supplier.order",
+            "view_mode": "form",
+            "res_id": self.supplier_order_id.id,
+        }

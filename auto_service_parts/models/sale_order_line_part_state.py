@@ -25,13 +25,15 @@ class SaleOrderLine(models.Model):
         compute="_compute_part_state",
         store=True,
         readonly=False,
-        precompute=True,
     )
     part_eta = fields.Datetime(
-        compute="_compute_part_state", store=True, readonly=False, precompute=True
+        compute="_compute_part_state", store=True, readonly=False
     )
-    part_note = fields.Char(
-        compute="_compute_part_state", store=True, readonly=False, precompute=True
+    part_note = fields.Char(compute="_compute_part_state", store=True, readonly=False)
+    part_supplier_id = fields.Many2one(
+        related="parts_offer_id.partner_id",
+        string="Supplier",
+        help="Vendor whose offer the line was made of.",
     )
     is_part_late_told = fields.Boolean(
         copy=False,
@@ -82,6 +84,26 @@ class SaleOrderLine(models.Model):
             ordered = line._get_qty_on_purchase()
             line.qty_on_purchase = ordered
             line.qty_to_order = max(0.0, line.product_uom_qty - ordered)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new line is on no purchase order: its part is known without looking."""
+        return super().create(
+            [{**self._prepare_first_part_values(vals), **vals} for vals in vals_list]
+        )
+
+    @api.model
+    def _prepare_first_part_values(self, vals):
+        """Where the part of a new line is.
+
+        :param dict vals: values of the new line
+        """
+        values = {"part_state": False, "part_eta": False, "part_note": False}
+        if vals.get("parts_offer_id"):
+            offer = self.env["auto.service.parts.offer"].browse(vals["parts_offer_id"])
+            values["part_state"] = "needed" if offer.kind != "own" else False
+            values["part_eta"] = offer.eta
+        return values
 
     def write(self, vals):
         res = super().write(vals)

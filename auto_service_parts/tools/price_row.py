@@ -138,6 +138,7 @@ class PriceRows:
         self.columns = COLUMNS + tuple(
             name for names, _place, _texts in self.optional for name in names
         )
+        self.worst_term = self.places.get("term_max")
         self.default_hours = self._get_default_hours()
         if self.default_hours:
             self.columns += ("hours_min", "hours_max")
@@ -276,9 +277,17 @@ class PriceRows:
             f"{self._get_price(row[places['price']])}\t{quantity}\t{key}\t{number}\t"
             f"{brand}\t{self._get_name(row)}"
         )
+        if self.worst_term is not None and "term" in places:
+            self._join_terms(row)
         for _names, place, texts in self.optional:
             line += "\t" + texts[row[place]]
         return line + self.default_hours + "\n"
+
+    def _join_terms(self, row):
+        """Best and worst term of two columns as one text."""
+        best, worst = row[self.places["term"]].strip(), row[self.worst_term].strip()
+        if best and worst and best != worst:
+            row[self.places["term"]] = f"{best}-{worst}"
 
     def _is_heading(self, row, number):
         """A heading of a group, the header once more, or a line of totals."""
