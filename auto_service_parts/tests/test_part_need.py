@@ -79,7 +79,7 @@ class TestPartNeed(PartsCommon):
             need.with_user(self.user_technician).action_done()
         need.with_user(self.user_technician).action_drop()
         self.assertEqual(need.state, "dropped")
-        self.assertFalse(need.activity_id)
+        self.assertFalse(need.activity_id.active)
 
     def test_words_are_mended_until_somebody_answers(self):
         need = self._need().with_user(self.user_technician)
