@@ -12,7 +12,6 @@ import json
 import mmap
 import shutil
 from array import array
-from pathlib import Path
 
 from odoo.addons.auto_service_base.tools import table_file
 from odoo.addons.auto_service_base.tools.table_file import ARCHIVE_ERRORS, FileError
