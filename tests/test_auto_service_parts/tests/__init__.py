@@ -1,0 +1,3 @@
+from . import test_client
+from . import test_enquiry
+from . import test_fan_out
