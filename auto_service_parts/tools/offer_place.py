@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from .part_number import brand_key, number_key
 
-#: Equivalents that only a supplier knows come after those of our cross references.
-SUPPLIER_RANK = 50
+#: Equivalents that only a supplier knows come after analogues that we know ourselves.
+SUPPLIER_RANK = 60
 
 
 class OfferPlace(NamedTuple):
@@ -27,21 +27,22 @@ class OfferPlaces:
     """The numbers that answer a question, to tell where offers of suppliers belong.
 
     :param matches: list of PartMatch, the number asked for among them
+    :param resolve: function of the key of a brand's name to the id of the brand
     :param bool with_equivalents: whether other parts are wanted at all
     """
 
-    def __init__(self, matches, with_equivalents=True):
+    def __init__(self, matches, resolve, with_equivalents=True):
+        self.resolve = resolve
         self.with_equivalents = with_equivalents
-        self.asked = set()
-        self.by_key = {}
-        for match in matches:
-            place = OfferPlace(
+        self.asked = {
+            match.number_key for match in matches if match.found_by == "number"
+        }
+        self.by_part = {
+            match.key: OfferPlace(
                 match.found_by, match.rank, match.note, match.brand_id or None
             )
-            if match.found_by == "number":
-                self.asked.add(match.number_key)
-            for key in match.brand_keys:
-                self.by_key.setdefault((key, match.number_key), place)
+            for match in matches
+        }
 
     def get_place(self, offer):
         """Place of a supplier's offer.
@@ -53,9 +54,11 @@ class OfferPlaces:
         :return: OfferPlace, ``None`` when the offer does not belong here
         """
         key = number_key(offer.number)
-        place = self.by_key.get((brand_key(offer.brand), key))
+        brand = brand_key(offer.brand)
+        brand_id = self.resolve(brand) or None
+        place = self.by_part.get((brand_id or brand, key))
         if place:
             return place
         if key in self.asked or not key or not self.with_equivalents:
             return None
-        return OfferPlace("supplier", SUPPLIER_RANK)
+        return OfferPlace("supplier", SUPPLIER_RANK, brand_id=brand_id)
