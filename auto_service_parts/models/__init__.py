@@ -11,6 +11,7 @@ from . import (
     auto_service_part_cross_source,
     auto_service_part_finder,
     auto_service_part_finder_offer,
+    auto_service_part_key_search,
     auto_service_part_kit_line,
     auto_service_part_need,
     auto_service_part_number,
@@ -68,7 +69,9 @@ from . import (
     sale_order,
     sale_order_line,
     sale_order_line_enquiry,
+    sale_order_line_core,
     sale_order_line_part,
+    sale_order_line_part_price,
     sale_order_line_part_order,
     sale_order_line_part_state,
 )

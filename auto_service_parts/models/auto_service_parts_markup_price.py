@@ -15,7 +15,7 @@ class AutoServicePartsMarkup(models.Model):
     _inherit = "auto.service.parts.markup"
 
     @api.model
-    def _get_sale_prices(self, rows, company, customer=None):
+    def _get_sale_prices(self, rows, company, customer=None, pricelist=None):
         """Prices of one piece for the customer, without taxes, in company currency.
 
         :param list rows: dicts with ``kind`` and ``cost`` (company currency), and where
@@ -24,6 +24,7 @@ class AutoServicePartsMarkup(models.Model):
             auto.service.parts.offer
         :param company: res.company record that sells
         :param customer: res.partner record who buys; may be empty
+        :param pricelist: product.pricelist record; that of the customer when omitted
         :return: list of tuples (price, rule record or empty, explanation) in the order
             of ``rows``
         """
@@ -31,17 +32,22 @@ class AutoServicePartsMarkup(models.Model):
         pricing = (
             self.sudo()
             .with_company(company)
-            ._prepare_pricing(rows, company, customer or self.env["res.partner"])
+            ._prepare_pricing(
+                rows, company, customer or self.env["res.partner"], pricelist
+            )
         )
         return [pricing.get_price(row) for row in rows]
 
     @api.model
-    def _prepare_pricing(self, rows, company, customer):
+    def _prepare_pricing(self, rows, company, customer, pricelist=None):
         """Everything that prices need, read once; override to price otherwise.
 
         :return: object with a method ``get_price``
         """
-        return Pricing(self.env, rows, company, customer.with_env(self.env))
+        customer = customer.with_env(self.env)
+        if pricelist is None:
+            pricelist = customer and customer.property_product_pricelist
+        return Pricing(self.env, rows, company, customer, pricelist)
 
     @api.model
     def _get_rules_domain(self, company):
@@ -70,7 +76,7 @@ class Pricing:
     :param env: environment in sudo, of the company that sells
     """
 
-    def __init__(self, env, rows, company, customer):
+    def __init__(self, env, rows, company, customer, pricelist):
         self.env = env
         self.company = company
         self.currency = company.currency_id
@@ -84,7 +90,7 @@ class Pricing:
             {row["product_id"] for row in rows if row.get("product_id")}
         )
         self.products = {product.id: product for product in products.exists()}
-        self.pricelist = customer.property_product_pricelist if customer else None
+        self.pricelist = pricelist and pricelist.with_env(env)
         self.items = self._get_items() if self.pricelist else {}
 
     def _get_tags(self, customer):

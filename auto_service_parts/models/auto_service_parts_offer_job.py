@@ -156,14 +156,16 @@ class AutoServicePartsOffer(models.Model):
         :param product: product.product record of the offer
         :return: float in the currency of the estimate
         """
-        price = self._get_prices_for(estimate.partner_id)[0]
+        price = self._get_prices_for(estimate)[0]
         return estimate._get_unit_price_of_part(product, price)
 
-    def _get_prices_for(self, customer):
-        """Prices of the offers for who pays, by the rules of today.
+    def _get_prices_for(self, estimate):
+        """Prices of the offers for who pays an estimate, by the rules of today.
 
         :return: list of floats, in company currency, without taxes
         """
+        if not self:
+            return []
         rows_sudo = self.sudo()  # the price fields
         names = ("kind", "cost", "price", "price_cap")
         rows = [
@@ -176,7 +178,9 @@ class AutoServicePartsOffer(models.Model):
             for offer in rows_sudo
         ]
         markups = self.env["auto.service.parts.markup"]
-        prices = markups._get_sale_prices(rows, self.company_id, customer)
+        prices = markups._get_sale_prices(
+            rows, estimate.company_id, estimate.partner_id, estimate.pricelist_id
+        )
         return [price for price, _rule, _text in prices]
 
     def _prepare_core_values(self, line):

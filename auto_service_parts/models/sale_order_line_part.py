@@ -4,36 +4,10 @@ from odoo.addons.auto_service_base.models.auto_service_job import PRICE_GROUPS
 
 
 class SaleOrderLine(models.Model):
-    """What a part of an estimate costs, and the deposit for the old part."""
+    """What a part of an estimate costs, and what is earned with it."""
 
     _inherit = "sale.order.line"
 
-    core_of_line_id = fields.Many2one(
-        "sale.order.line",
-        string="Deposit for",
-        index="btree_not_null",
-        copy=False,
-        ondelete="cascade",
-        help="Part whose old one the deposit is for.",
-    )
-    core_line_ids = fields.One2many(
-        "sale.order.line",
-        "core_of_line_id",
-        string="Core deposits",
-        help="Deposit for the old part.",
-    )
-    is_core_returned = fields.Boolean(
-        string="Old part came back",
-        readonly=True,
-        copy=False,
-        help="The customer gave the old part back: the deposit is not billed, or it is "
-        "refunded.",
-    )
-    can_be_core_returned = fields.Boolean(
-        compute="_compute_can_be_core_returned",
-        string="Waits for the old part",
-        help="The deposit is approved and the old part did not come back yet.",
-    )
     part_cost = fields.Float(
         compute="_compute_part_cost",
         digits="Product Price",
@@ -52,15 +26,6 @@ class SaleOrderLine(models.Model):
         groups=PRICE_GROUPS,
         help="The line is sold for less than it costs.",
     )
-
-    @api.depends("core_of_line_id", "is_core_returned", "state")
-    def _compute_can_be_core_returned(self):
-        for line in self:
-            line.can_be_core_returned = (
-                bool(line.core_of_line_id)
-                and line.state == "sale"
-                and not line.is_core_returned
-            )
 
     @api.depends("product_id", "product_uom_qty", "parts_offer_id")
     def _compute_part_cost(self):
@@ -83,8 +48,6 @@ class SaleOrderLine(models.Model):
                 and line.product_uom_qty
                 and currency.compare_amounts(line._get_margin(), 0.0) < 0
             )
-
-    # Cost and price -----------------------------------------------------------
 
     def _get_cost(self):
         """Parts that lie in no stock cost what the supplier asks."""
@@ -119,42 +82,14 @@ class SaleOrderLine(models.Model):
             quantity, self.product_id.uom_id, round=False
         )
 
-    def _get_price_by_rules(self):
-        """Price of the offered part for who pays the estimate, as on the line."""
-        self.ensure_one()
-        offer = self.parts_offer_id
-        price = offer._get_unit_price(self.order_id, self.product_id)
-        return self.product_id.uom_id._compute_price(price, self.product_uom_id)
-
-    def _is_priced_by_rules(self):
-        """Whether nobody typed another price."""
-        self.ensure_one()
-        price = self._get_price_by_rules()
-        return not self.currency_id.compare_amounts(price, self.price_unit)
-
-    def _set_price_by_rules(self):
-        """Price the lines again; called when somebody else pays."""
-        for line in self:
-            line.write(
-                {"price_unit": line._get_price_by_rules(), "technical_price_unit": 0.0}
-            )
-
     def _get_snapshot(self):
-        """Offer and deposit stay known when the customer puts the job off."""
-        return {
-            **super()._get_snapshot(),
-            "parts_offer_id": self.parts_offer_id.id,
-            "core_of_line_id": self.core_of_line_id.id,
-        }
-
-    # Core deposits ------------------------------------------------------------
+        """The offer stays known when the customer puts the job off."""
+        return {**super()._get_snapshot(), "parts_offer_id": self.parts_offer_id.id}
 
     def write(self, vals):
         res = super().write(vals)
         if "product_id" in vals:
             self._forget_other_offer()
-        if "product_uom_qty" in vals and "declined_qty" not in vals:
-            self._follow_quantity_of_part()
         return res
 
     def _forget_other_offer(self):
@@ -163,26 +98,3 @@ class SaleOrderLine(models.Model):
         lines.filtered(
             lambda line: line.parts_offer_id.sudo().product_id != line.product_id
         ).write({"parts_offer_id": False})
-
-    def unlink(self):
-        """A deposit goes with its part."""
-        return super(SaleOrderLine, self | self.core_line_ids).unlink()
-
-    def _follow_quantity_of_part(self):
-        """As many deposits as parts."""
-        for line in self.core_line_ids:
-            quantity = line.core_of_line_id.product_uom_qty
-            if line.product_uom_id.compare(line.product_uom_qty, quantity):
-                line.product_uom_qty = quantity
-
-    def action_core_returned(self):
-        """The old part came back: the deposit is not billed, or it is refunded."""
-        lines = self.filtered("can_be_core_returned")
-        lines.check_access("write")
-        lines.write({"qty_delivered": 0.0, "is_core_returned": True})
-        for line in lines:
-            # Parts people take old parts back; the chatter of jobs is the advisors'.
-            line.job_id.sudo()._message_log(
-                body=self.env._("%(line)s: the old part came back.", line=line.name),
-                author_id=self.env.user.partner_id.id,
-            )

@@ -134,6 +134,39 @@ class TestOfferEstimate(PartsCommon):
         self.assertEqual(line.price_unit, 11.0)
         self.assertEqual(typed.price_unit, 14.0)
 
+    def test_pricelist_of_the_estimate_counts_once(self):
+        groups = self.env.ref("product.group_product_pricelist")
+        groups |= self.env.ref("sale.group_discount_per_so_line")
+        self.env.user.group_ids |= groups
+        self.env.ref("base.group_user").implied_ids |= groups
+        estimate = self.order.estimate_id
+        estimate.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Less",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 20})
+                ],
+            }
+        )
+        _added, line = self._add()
+        self.assertEqual((line.price_unit, line.discount), (12.0, 0.0))
+        line.product_uom_qty = 3.0
+        self.assertEqual((line.price_unit, line.discount), (12.0, 0.0))
+
+    def test_update_prices_of_the_host_asks_our_rules(self):
+        _added, line = self._add()
+        line.product_id.list_price = 99.0
+        line.price_unit = 14.0
+        self.markup.band_ids.percent = 100.0
+        self.order.estimate_id.action_update_prices()
+        self.assertEqual(line.price_unit, 20.0)
+
+    def test_another_part_on_the_line_is_no_offer_any_more(self):
+        _added, line = self._add()
+        line.product_id = self.part
+        self.assertFalse(line.parts_offer_id)
+        self.assertEqual(line._get_cost(), 25.0)
+
     def test_prices_of_products_with_taxes_in_them(self):
         tax = self.env["account.tax"].create(
             {"name": "20 in", "amount": 20.0, "price_include_override": "tax_included"}
@@ -143,6 +176,8 @@ class TestOfferEstimate(PartsCommon):
         self.assertEqual(line.tax_ids, tax)
         self.assertEqual(line.price_unit, 18.0)
         self.assertEqual(line.price_subtotal, 15.0)
+        self.order.estimate_id.action_update_prices()
+        self.assertEqual(line.price_unit, 18.0)
 
     def test_cost_and_margin_are_those_of_the_offer(self):
         _added, line = self._add(quantity=2)
@@ -304,6 +339,11 @@ class TestCoreDeposit(PartsCommon):
         self.assertEqual(refund.move_type, "out_refund")
         self.assertEqual(refund.amount_untaxed, 40.0)
         self.assertFalse(core.can_be_core_returned)
+
+    def test_update_prices_leaves_the_deposit(self):
+        _line, core = self._add()
+        self.order.estimate_id.action_update_prices()
+        self.assertEqual(core.price_unit, 40.0)
 
     def test_technician_returns_nothing(self):
         _line, core = self._add()
