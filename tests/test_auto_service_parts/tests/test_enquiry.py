@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import AbcpCommon
@@ -56,6 +57,9 @@ class TestEnquiry(AbcpCommon):
         self.assertEqual(set(enquiry.offer_ids.mapped("number_key")), {"GDB1330"})
 
     def test_brand_is_asked_in_any_of_its_names(self):
+        brand = self._create_brand("KYB")
+        if not self.env["auto.service.part.brand"]._resolve("Kayaba"):
+            brand.alias_ids = [Command.create({"name": "Kayaba"})]
         enquiry = self._enquire("333305", "Kayaba")
         self.assertTrue(enquiry.offer_ids)
         self.assertEqual(set(enquiry.offer_ids.mapped("found_by")), {"number"})
