@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from .auto_service_supplier_status import PART_STATES
 
@@ -252,23 +253,25 @@ class SaleOrderLine(models.Model):
         """Tell advisors once of every part that is late."""
         lines = self.search(self._get_late_parts_domain(), limit=1000)
         for order, late in lines.grouped("work_order_id").items():
-            late._schedule_part_activity(
-                order,
-                self.env._("Parts are late"),
-                [
-                    self.env._(
-                        "%(part)s: expected %(when)s",
-                        part=line.name,
-                        when=fields.Datetime.context_timestamp(line, line.part_eta)
-                        .replace(tzinfo=None)
-                        .strftime("%Y-%m-%d %H:%M"),
-                    )
-                    for line in late
-                ],
-            )
-            late.is_part_late_told = True
+            late._tell_late(order)
             if not self.env["ir.cron"]._commit_progress(len(late)):
                 break
+
+    def _tell_late(self, order):
+        """Tell the advisor of a work order once that parts are late."""
+        self._schedule_part_activity(
+            order,
+            self.env._("Parts are late"),
+            [
+                self.env._(
+                    "%(part)s: expected %(when)s",
+                    part=line.name,
+                    when=format_datetime(self.env, line.part_eta, dt_format="short"),
+                )
+                for line in self
+            ],
+        )
+        self.write({"is_part_late_told": True})
 
     # Badges ---------------------------------------------------------------------
 

@@ -4,3 +4,8 @@ from . import test_offer_product
 from . import test_part_need
 from . import test_part_finder
 from . import test_supplier_ask
+from . import test_parts_order
+from . import test_supplier_account
+from . import test_supplier_secret
+from . import test_part_state
+from . import test_supplier_order

@@ -20,7 +20,11 @@ class AutoServicePartsOrderLine(models.TransientModel):
     _order = "partner_id, id"
 
     order_id = fields.Many2one(
-        "auto.service.parts.order", required=True, ondelete="cascade", help="Dialog."
+        "auto.service.parts.order",
+        string="Dialog",
+        required=True,
+        ondelete="cascade",
+        help="Dialog that the line is in.",
     )
     state = fields.Selection(related="order_id.state", help="State of the dialog.")
     sale_line_id = fields.Many2one(
@@ -123,7 +127,6 @@ class AutoServicePartsOrderLine(models.TransientModel):
         string="Expected", help="When the part would be here, ordered now."
     )
     order_token = fields.Json(
-        groups="base.group_no_one",
         export_string_translation=False,
         help="What the supplier wants to see again in the order.",
     )
