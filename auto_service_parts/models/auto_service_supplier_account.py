@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytz
 
@@ -60,7 +61,8 @@ class AutoServiceSupplierAccount(models.Model):
         string="Address",
         groups=MANAGER,
         help="Address of the supplier's system, for example "
-        "https://shop.public.api.abcp.ru",
+        "https://shop.public.api.abcp.ru. With another address the password has to be "
+        "typed again.",
     )
     login = fields.Char(groups=MANAGER, help="Our name there.")
     password = fields.Char(
@@ -221,6 +223,13 @@ class AutoServiceSupplierAccount(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        places = {account: account._get_place() for account in self}
+        result = super().write(vals)
+        if {"url", "handler"} & set(vals) and not vals.get("password"):
+            self._forget_where_moved(places)
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         orders = self.env["auto.service.supplier.order"]
@@ -232,6 +241,23 @@ class AutoServiceSupplierAccount(models.Model):
                     names=", ".join(account.name for [account] in used),
                 )
             )
+
+    def _get_place(self):
+        """Where the password goes to: handler, protocol and host."""
+        parts = urlsplit(self.sudo().url or "")  # the address is for managers only
+        return self.handler, parts.scheme, parts.netloc
+
+    def _forget_where_moved(self, places):
+        """A password never follows to another place: whoever moves it types it again.
+
+        :param dict places: of :meth:`_get_place` before
+        """
+        # The model of secrets has no rights at all, for nobody.
+        secrets_sudo = self.env["auto.service.supplier.secret"].sudo()
+        for account in self:
+            if account._get_place() != places[account]:
+                secrets_sudo._set(account, False)
+        self.invalidate_recordset(["has_password"], flush=False)
 
     # --- what handlers and others ask
     def _get_handler(self):

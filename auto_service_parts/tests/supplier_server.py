@@ -18,8 +18,9 @@ class Reply:
     """What the server answers.
 
     :param body: text, or data that becomes JSON
-    :param str mood: ``""``, ``hang`` (no answer), ``drip`` (a byte a while), ``drip_head``
-        (the same from the first line on), ``huge`` (no end), ``reset`` (breaks off)
+    :param str mood: ``""``, ``hang`` (no answer), ``drip`` (a byte a while),
+        ``drip_head`` (the same from the first line on), ``huge`` (no end), ``reset``
+        (breaks off)
     :param float seconds: before it answers
     """
 

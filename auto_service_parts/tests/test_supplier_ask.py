@@ -180,7 +180,9 @@ class TestSupplierAsk(SupplierCommon):
             rest = self._get_health(self.one)
             rest.invalidate_recordset()
             until = fields.Datetime.now() + timedelta(minutes=minutes)
-            self.assertAlmostEqual(rest.resting_until, until, delta=timedelta(seconds=9))
+            self.assertAlmostEqual(
+                rest.resting_until, until, delta=timedelta(seconds=9)
+            )
 
     def test_an_answer_makes_up_for_failures(self):
         self._fail(self.one, times=2)
@@ -208,7 +210,9 @@ class TestSupplierAsk(SupplierCommon):
             rest = self._get_health(self.one)
             rest.invalidate_recordset()
             until = fields.Datetime.now() + timedelta(seconds=seconds)
-            self.assertAlmostEqual(rest.resting_until, until, delta=timedelta(seconds=3))
+            self.assertAlmostEqual(
+                rest.resting_until, until, delta=timedelta(seconds=3)
+            )
             self._end_rest(self.one)
 
     def test_ask_again_now_ends_the_rest(self):
