@@ -1,4 +1,5 @@
 from . import (
+    auto_service_any_number,
     auto_service_job_part,
     auto_service_job_part_state,
     auto_service_order_part_state,
@@ -11,7 +12,6 @@ from . import (
     auto_service_part_cross_source,
     auto_service_part_finder,
     auto_service_part_finder_offer,
-    auto_service_part_key_search,
     auto_service_part_kit_line,
     auto_service_part_need,
     auto_service_part_number,

@@ -11,6 +11,7 @@ class AutoServicePartAlternate(models.Model):
     """
 
     _name = "auto.service.part.alternate"
+    _inherit = ["auto.service.any.number"]
     _description = "Other Number of a Part"
     _log_access = False
     _order = "id"
@@ -61,6 +62,10 @@ class AutoServicePartAlternate(models.Model):
         "CHECK (number_key <> alternate_key)",
         "The two numbers are the same: blanks, dashes and points do not count.",
     )
+
+    @api.model
+    def _get_key_fields(self):
+        return ["number_key", "alternate_key"]
 
     @api.depends("number")
     def _compute_number_key(self):

@@ -11,6 +11,7 @@ class AutoServicePartCross(models.Model):
     """
 
     _name = "auto.service.part.cross"
+    _inherit = ["auto.service.any.number"]
     _description = "Cross Reference of Parts"
     _log_access = False
     _order = "id"
@@ -62,7 +63,9 @@ class AutoServicePartCross(models.Model):
         help="Who says so.",
     )
     is_doubtful = fields.Boolean(
-        string="Doubtful", help="Somebody found that it is wrong; it is not used."
+        string="Doubtful",
+        default=False,
+        help="Somebody found that it is wrong; it is not used.",
     )
 
     # Both directions are found by an index. The first guards against doubles, too.

@@ -7,6 +7,7 @@ class AutoServicePartKitLine(models.Model):
     """A part inside a kit. The kit is no equivalent of the part: it holds more."""
 
     _name = "auto.service.part.kit.line"
+    _inherit = ["auto.service.any.number"]
     _description = "Part of a Kit"
     _log_access = False
     _order = "kit_number_key, id"

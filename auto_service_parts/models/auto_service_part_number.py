@@ -12,6 +12,7 @@ class AutoServicePartNumber(models.Model):
     """
 
     _name = "auto.service.part.number"
+    _inherit = ["auto.service.any.number"]
     _description = "Number of a Product"
     _log_access = False
     _order = "is_kept desc, kind, id"

@@ -11,6 +11,7 @@ class AutoServicePartSupersession(models.Model):
     """A number that its maker replaced by another one, or by several."""
 
     _name = "auto.service.part.supersession"
+    _inherit = ["auto.service.any.number"]
     _description = "Supersession of a Part"
     _order = "id"
     _rec_name = "number"

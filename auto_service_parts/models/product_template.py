@@ -21,6 +21,12 @@ class ProductTemplate(models.Model):
         help="The maker's number, as printed on the part.",
     )
 
+    part_number_ids = fields.One2many(
+        related="product_variant_id.part_number_ids",
+        readonly=False,
+        help="Every number by which the product is found.",
+    )
+
     @api.depends("product_variant_ids.part_brand_id")
     def _compute_part_brand_id(self):
         self._compute_template_field_from_variant_field("part_brand_id")
