@@ -118,7 +118,7 @@ class TestStrangersNumber(PartsStockCommon):
         self.assertEqual(len(found), 1, answer)
         self.assertEqual(found[0]["quantity"], 4.0)
         self.assertEqual(found[0]["found_by"], "cross")
-        self.assertIn("OP 526/1", found[0]["found_note"])
+        self.assertIn("Filtron OP5261", found[0]["found_note"])
 
     def test_product_search_finds_it_too(self):
         ours = self._create_part(

@@ -1,0 +1,2 @@
+from . import test_board_parts
+from . import test_ready_parts
