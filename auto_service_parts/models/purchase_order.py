@@ -49,6 +49,26 @@ class PurchaseOrder(models.Model):
             order.supplier_order_state = latest.state
             order.supplier_order_message = latest.message
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_over(self):
+        """What went to a supplier's system stays on record."""
+        # Buyers of other departments know nothing of orders at suppliers' systems.
+        sent = self.sudo().filtered(
+            lambda order: any(order.supplier_order_ids.mapped("attempt_count"))
+        )
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(orders)s was handed to the supplier. It stays on record.",
+                    orders=", ".join(sent.mapped("name")),
+                )
+            )
+
+    def unlink(self):
+        orders_sudo = self.sudo().supplier_order_ids  # see above
+        orders_sudo.filtered(lambda order: not order.attempt_count).unlink()
+        return super().unlink()
+
     def button_approve(self, force=False):
         """A confirmed order goes to the supplier's system by itself."""
         res = super().button_approve(force=force)

@@ -127,11 +127,12 @@ class AutoServicePartsOrder(models.TransientModel):
             **self._ask_live(offers.filtered(lambda offer: offer.kind == "live")),
             **self._ask_lists(offers.filtered(lambda offer: offer.kind == "list")),
         }
+        by_id = {offer.id: offer for offer in offers}
         lines = self.env["auto.service.parts.order.line"]
         return [
             lines._prepare_check(offer, row["quantity"], answers.get(offer))
             for row in rows
-            for offer in [offers.browse(row.get("offer_id") or [])]
+            for offer in [by_id.get(row.get("offer_id"), offers.browse())]
         ]
 
     @api.model

@@ -189,7 +189,7 @@ class AutoServicePartsOrderLine(models.TransientModel):
     @api.model
     def _prepare_offer_values(self, offer, needed):
         """Values from the offer that the line of the estimate was made of."""
-        offer_sudo = self.env["auto.service.parts.offer"].sudo().browse(offer.id)
+        offer_sudo = offer.sudo()  # the price fields and the token
         return {
             "offer_id": offer.id,
             "partner_id": offer.partner_id.id,
