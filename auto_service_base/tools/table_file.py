@@ -99,13 +99,31 @@ class FileFormat:
         return asdict(self)
 
 
-@dataclass
 class Position:
-    """Where a reading stopped: bytes of the text read, number of the last line."""
+    """Where a reading stopped: bytes of the text read, number of the last line.
 
-    offset: int = 0
-    line: int = 0
-    is_end: bool = False
+    :ivar int line: number of the last line, or row of a workbook
+    :ivar bool is_end: whether there is nothing behind it
+    """
+
+    def __init__(self, offset=0, line=0):
+        self.offset = offset
+        self.line = line
+        self.is_end = False
+
+    @property
+    def offset(self):
+        """Bytes before the place, counted when somebody asks for them."""
+        return self._find(self.line) if self._find else self._offset
+
+    @offset.setter
+    def offset(self, offset):
+        self._offset = offset
+        self._find = None
+
+    def follow(self, find):
+        """From now on ``find`` says at which byte the line after a line begins."""
+        self._find = find
 
 
 # --- opening
@@ -430,55 +448,89 @@ def _read_text(opened, file_format, position):
     if file_format.encoding.startswith("utf-16"):
         lines = _utf16_lines(opened, file_format.encoding, position)
     else:
-        lines = _lines(opened, file_format.encoding, position)
-    first = position.line + 1
+        lines = _Lines(opened, file_format.encoding, position)
+    dialect = _get_dialect(file_format.delimiter, file_format.quote)
+    reader = csv.reader(lines, **dialect)
+    start = first = position.line
     try:
-        dialect = _get_dialect(file_format.delimiter, file_format.quote)
-        for row in csv.reader(lines, **dialect):
-            line = position.line
-            if line - first > MAX_LINES_OF_RECORD:
-                raise FileError("quote", first)
-            first = line + 1
+        for row in reader:
+            position.line = line = start + reader.line_num
+            if line - first > MAX_LINES_OF_RECORD + 1:
+                raise FileError("quote", first + 1)
+            first = line
             if any(row):
                 yield line, row
-    except csv.Error as error:
-        raise FileError("quote", first) from error
     except FileError:
         raise
+    except csv.Error as error:
+        raise FileError("quote", first + 1) from error
     except ARCHIVE_ERRORS as error:
-        raise FileError("truncated", first) from error
+        raise FileError("truncated", first + 1) from error
     position.is_end = True
 
 
-def _lines(opened, encoding, position):
-    """Lines of a text, counted; bytes that do not fit become \\ufffd.
+class _Lines:
+    """Lines of a text, decoded block by block; bytes that do not fit become \ufffd.
 
     The CSV reader asks for a line only when it needs it: after each record the
     position is exactly behind it.
     """
-    opened.seek(position.offset)
-    if not position.offset and encoding == "utf-8" and opened.read(3) != MARKS[0][0]:
-        opened.seek(0)
-    position.offset = opened.tell()
-    readline = opened.readline
-    while raw := readline(MAX_LINE):
-        position.offset += len(raw)
-        position.line += 1
-        if len(raw) == MAX_LINE:
-            raise FileError("long_line", position.line)
-        text = raw.decode(encoding, "replace")
-        yield text.replace("\x00", "\ufffd") if "\x00" in text else text
+
+    def __init__(self, opened, encoding, position):
+        opened.seek(position.offset)
+        is_start = not position.offset and encoding == "utf-8"
+        if is_start and opened.read(3) != MARKS[0][0]:
+            opened.seek(0)
+        self.opened = opened
+        self.encoding = encoding
+        #: Of the block that is being read: bytes and lines before it, its bytes.
+        self.offset, self.line, self.raw = opened.tell(), position.line, b""
+        position.follow(self.find)
+
+    def __iter__(self):
+        while True:
+            raw = self._read_block()
+            if not raw:
+                return
+            text = raw.decode(self.encoding, "replace")
+            if "\x00" in text:
+                text = text.replace("\x00", "\ufffd")
+            yield from io.StringIO(text, newline="\n")
+            self.offset += len(raw)
+            self.line += raw.count(b"\n") + (not raw.endswith(b"\n"))
+            self.raw = b""
+
+    def _read_block(self):
+        """Whole lines, about 256 kB of them."""
+        raw = self.opened.read(1 << 18)
+        if raw and not raw.endswith(b"\n"):
+            rest = self.opened.readline(MAX_LINE)
+            raw += rest
+            if len(rest) == MAX_LINE:
+                raise FileError("long_line", self.line + raw.count(b"\n") + 1)
+        self.raw = raw
+        return raw
+
+    def find(self, line):
+        """Byte at which the line after ``line`` begins."""
+        place = 0
+        for _number in range(line - self.line):
+            place = self.raw.find(b"\n", place) + 1
+            if not place:
+                return self.offset + len(self.raw)
+        return self.offset + place
 
 
 def _utf16_lines(opened, encoding, position):
     position.offset = opened.seek(position.offset or 2)
     text = io.TextIOWrapper(opened, encoding, errors="replace", newline="")
+    count = position.line
     try:
         while line := text.readline(MAX_LINE):
             position.offset += len(line.encode(encoding, "replace"))
-            position.line += 1
+            count += 1
             if len(line) == MAX_LINE:
-                raise FileError("long_line", position.line)
+                raise FileError("long_line", count)
             yield line.replace("\x00", "\ufffd")
     finally:
         text.detach()

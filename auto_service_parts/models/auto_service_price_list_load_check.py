@@ -251,13 +251,13 @@ class AutoServicePriceListLoad(models.Model):
         """The new partition and the pointer to it: one small transaction."""
         price_list = self.list_id
         now = fields.Datetime.now()
+        self._queue_unknown_brands()
         self.env["auto.service.price.row"]._attach_table(self.generation)
         self.write({"state": "done", "loaded_at": now, "left_at": False})
         self._note_left(price_list.previous_generation)
         price_list._point_to(self.generation, price_list.generation)
         price_list._end_trouble()
         self._retire_waiting()
-        self._queue_unknown_brands()
 
     def _note_left(self, generation):
         """Rows that nobody can bring back any more go when the time has come."""

@@ -13,7 +13,6 @@ from odoo.addons.auto_service_base.tools import table_file
 from odoo.addons.auto_service_base.tools.labour_column import fold_header
 
 from ..tools import price_column, price_unpack
-from ..tools.part_quantity import parse_quantity
 from ..tools.price_row import PriceOptions, PriceRows, Refused
 from .auto_service_price_list_load import LoadError
 
@@ -264,23 +263,17 @@ class AutoServicePriceListLoad(models.Model):
 
         :return: number of rows
         """
-        good, bad, count = [], [], 0
-        convert = reader.convert
-        for line, row in islice(rows, BATCH):
-            count += 1
-            try:
-                if text := convert(row):
-                    good.append(text)
-            except Refused as refused:
-                bad.append((line, refused, row))
+        batch = list(islice(rows, BATCH))
+        good, refused = reader.convert_all([row for _line, row in batch])
+        bad = [(batch[place][0], error, batch[place][1]) for place, error in refused]
         table = self.env["auto.service.price.row"]._get_table(self.generation)
         self._copy(table, reader.columns, "".join(good))
         room = MAX_BAD - self.bad_count - counts["bad"]
         self._add_refused(bad[: max(room, 0)])
-        counts["rows"] += count
+        counts["rows"] += len(batch)
         counts["good"] += len(good)
         counts["bad"] += len(bad)
-        return count
+        return len(batch)
 
     def _copy(self, table, columns, text):
         """Lines of text into a table, the fastest way there is."""
@@ -288,7 +281,8 @@ class AutoServicePriceListLoad(models.Model):
             names = SQL(", ").join(map(SQL.identifier, columns))
             query = SQL("COPY %s (%s) FROM STDIN", table, names)
             # The host's cursor hands on what it does not know itself.
-            self.env.cr.copy_expert(query.code, io.StringIO(text))
+            stream = io.BytesIO(text.encode())
+            self.env.cr.copy_expert(query.code, stream, size=1 << 20)
 
     def _add_refused(self, bad):
         """Keep refused rows with the reason.
