@@ -262,7 +262,9 @@ class AutoServiceSupplierAccount(models.Model):
     # --- what handlers and others ask
     def _get_handler(self):
         """Model that talks to the supplier, with the rights of the user."""
-        return self.env[self.handler or "auto.service.supplier.handler"]
+        parent = "auto.service.supplier.handler"
+        # The addon of the handler may have been removed.
+        return self.env[self.handler if self.handler in self.env else parent]
 
     def _make_client(self):
         """Client that talks to the supplier.

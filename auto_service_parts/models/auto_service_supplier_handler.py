@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.supplier_client import SupplierError
+
 
 class AutoServiceSupplierHandler(models.AbstractModel):
     """What a supplier's system can be asked; one model for each kind of system.
@@ -23,7 +25,7 @@ class AutoServiceSupplierHandler(models.AbstractModel):
         :param account: auto.service.supplier.account record
         :return: SupplierClient
         """
-        raise NotImplementedError
+        raise SupplierError("unsupported")
 
     @api.model
     def _get_account_fields(self):

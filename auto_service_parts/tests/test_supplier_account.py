@@ -186,12 +186,12 @@ class TestSupplierAccount(SupplierCommon):
         )
         names = ["name", "health", "answered_at", "last_error", "has_password"]
         counts = []
-        for some in (accounts[:2], accounts):
+        for some in (accounts, accounts[:2], accounts):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             some.with_user(self.user_manager).read(names)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
 
 
 @tagged("post_install", "-at_install")

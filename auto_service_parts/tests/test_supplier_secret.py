@@ -1,6 +1,7 @@
+from contextlib import suppress
 from hashlib import md5
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import get_resource_from_path
 from odoo.tests import Form, tagged
 from odoo.tools import file_open, mute_logger
@@ -56,15 +57,26 @@ class TestSupplierSecret(SupplierCommon):
             with mute_logger("odoo.models"), self.assertRaises(AccessError):
                 secrets.formatted_read_group([], ["value"])
 
-    def test_other_models_do_not_lead_to_it(self):
-        with self.assertRaises((AccessError, ValueError)), mute_logger("odoo.models"):
-            self.env["auto.service.supplier.account"].with_user(self.admin).search(
-                [("password", "=", SEALED)]
-            )
-        names = self.env["auto.service.supplier.account"]._fields
+    def test_searches_do_not_guess_it(self):
+        for model, name in (
+            ("auto.service.supplier.account", "password"),
+            ("auto.service.supplier.secret", "value"),
+        ):
+            records = self.env[model].with_user(self.user_manager)
+            found = records
+            with (
+                mute_logger("odoo.models", "odoo.domains"),
+                suppress(AccessError, UserError, ValueError),
+            ):
+                found = records.search([(name, "=like", SEALED[:1] + "%")])
+                found -= records.search([(name, "=like", "-%")])
+            self.assertFalse(found, "a search tells them apart")
+
+    def test_no_field_leads_to_it(self):
         comodels = [
             field.comodel_name
-            for field in names.values()
+            for model in self.env.registry.values()
+            for field in model._fields.values()
             if field.comodel_name == "auto.service.supplier.secret"
         ]
         self.assertFalse(comodels)
@@ -73,7 +85,7 @@ class TestSupplierSecret(SupplierCommon):
         copy = self.account.copy()
         self.assertFalse(copy.has_password)
         self.assertNotIn(
-            SEALED, str(self.account.export_data(["name", "password"])["datas"])
+            SEALED, str(self.account.sudo().export_data(["name", "password"])["datas"])
         )
         self.assertFalse(
             self.account.fields_get(["password"])["password"]["exportable"]
