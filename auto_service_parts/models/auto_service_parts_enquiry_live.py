@@ -128,7 +128,8 @@ class AutoServicePartsEnquiry(models.Model):
 
         :return: list of pairs of account and arguments
         """
-        return [(account, (self.number,)) for account in accounts]
+        number = self._get_number_to_ask()
+        return [(account, (number,)) for account in accounts]
 
     def _prepare_arguments_running(self, accounts):
         """What suppliers are asked for offers, the brand in the words of each.
@@ -157,9 +158,13 @@ class AutoServicePartsEnquiry(models.Model):
         ]
 
     def _get_number_to_ask(self):
-        """The number as typed; where a barcode or the like was, what it led to."""
+        """The number as typed; as it is compared where suppliers would not know it.
+
+        They clean dots and blanks away, but no Cyrillic letters that look like Latin
+        ones; and where a barcode or the like was typed, it led to another number.
+        """
         is_same = number_key(self.number) == self.number_key
-        return self.number if is_same else self.number_key
+        return self.number if is_same and self.number.isascii() else self.number_key
 
     def _keep_answer(self, state, source_id, answer):
         """Keep an answer; one that cannot be kept does not disturb the others."""
