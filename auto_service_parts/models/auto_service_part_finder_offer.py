@@ -24,12 +24,13 @@ class AutoServicePartFinder(models.AbstractModel):
         :param matches: list of PartMatch
         :param company: res.company record
         :return: list of tuples (PartMatch, ``own`` or ``list``, product.product or
-            auto.service.price.list record, PlainOffer)
+            auto.service.price.list record, PlainOffer), the closest match first
         """
-        return [
+        offers = [
             *self._find_own_offers(matches, company),
             *self._find_list_offers(matches, company),
         ]
+        return sorted(offers, key=lambda row: row[0].rank)
 
     # --- price lists
 

@@ -28,6 +28,7 @@ class AutoServicePartNumber(models.Model):
     company_id = fields.Many2one(
         related="product_id.company_id",
         store=True,
+        precompute=True,
         help="Company that the product is for; empty for all.",
     )
     brand_id = fields.Many2one(

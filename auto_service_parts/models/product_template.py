@@ -22,8 +22,10 @@ class ProductTemplate(models.Model):
     )
 
     part_number_ids = fields.One2many(
-        related="product_variant_id.part_number_ids",
-        readonly=False,
+        "auto.service.part.number",
+        string="Numbers",
+        compute="_compute_part_number_ids",
+        inverse="_inverse_part_number_ids",
         help="Every number by which the product is found.",
     )
 
@@ -46,6 +48,18 @@ class ProductTemplate(models.Model):
 
     def _search_part_number(self, operator, value):
         return [("product_variant_ids.part_number", operator, value)]
+
+    @api.depends("product_variant_ids.part_number_ids")
+    def _compute_part_number_ids(self):
+        """Products with variants have numbers on each of them."""
+        for template in self:
+            variants = template.product_variant_ids
+            only = variants if len(variants) == 1 else variants.browse()
+            template.part_number_ids = only.part_number_ids
+
+    def _inverse_part_number_ids(self):
+        for template in self.filtered(lambda it: len(it.product_variant_ids) == 1):
+            template.product_variant_ids.part_number_ids = template.part_number_ids
 
     def _get_related_fields_variant_template(self):
         return [
