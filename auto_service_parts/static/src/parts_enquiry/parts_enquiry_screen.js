@@ -23,6 +23,7 @@ export class PartsEnquiryScreen extends Component {
         this.model = useState(this.props.model);
         this.action = useService("action");
         this.input = useRef("number");
+        this.brands = useRef("brands");
         this.formatMoment = formatMoment;
         useEffect(
             (el) => {
@@ -65,7 +66,11 @@ export class PartsEnquiryScreen extends Component {
         const moves = {ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8};
         if (ev.key in moves) {
             ev.preventDefault();
-            this.model.moveHighlight(moves[ev.key]);
+            if (this.isChoosing) {
+                this.brands.el.querySelector("button").focus();
+            } else {
+                this.model.moveHighlight(moves[ev.key]);
+            }
         } else if (ev.key === "Enter" && !ev.ctrlKey && !ev.metaKey) {
             ev.preventDefault();
             this.onEnter(ev.target.value);
@@ -73,6 +78,18 @@ export class PartsEnquiryScreen extends Component {
             ev.stopPropagation();
             this.model.highlighted = -1;
         }
+    }
+
+    /** Arrows go from brand to brand, up from the first one back to the box. */
+    onBrandKeydown(ev) {
+        const step = {ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1}[ev.key];
+        if (!step) {
+            return;
+        }
+        ev.preventDefault();
+        const buttons = [...this.brands.el.querySelectorAll("button")];
+        const index = buttons.indexOf(ev.target) + step;
+        (index < 0 ? this.input.el : buttons[index])?.focus();
     }
 
     onEnter(text) {

@@ -69,10 +69,11 @@ const BY = {
     quantity: (left, right) => (right.quantity || 0) - (left.quantity || 0),
 };
 
-/** What we have ourselves, then what can be had, then the price. */
+/** What we have ourselves, then what is new and can be had, then the price. */
 function compareMatches(left, right) {
     return (
         (right.kind === "own") - (left.kind === "own") ||
+        Boolean(left.is_used) - Boolean(right.is_used) ||
         isInStock(right) - isInStock(left) ||
         BY.price(left, right)
     );
@@ -137,26 +138,33 @@ function makeGroup(key, offers) {
 }
 
 /**
- * The best price and the soonest of what can be had; used parts do not compete.
+ * The best price and the soonest of what can be had, of the part itself and of its
+ * equivalents; used parts do not compete.
  *
  * @param {object[]} offers
- * @returns {{price: number|undefined, time: number|undefined}} ids of offers
+ * @returns {{price: number[], time: number[]}} ids of offers
  */
 export function findBest(offers) {
     const able = offers.filter(
         (offer) => !offer.is_used && offer.sale_price && isInStock(offer),
     );
-    const pick = (first, second) => {
-        const compare = (left, right) => first(left, right) || second(left, right);
-        return able.length > 1
-            ? able.reduce((best, offer) => (compare(offer, best) < 0 ? offer : best))
-            : null;
-    };
-    const soonest = pick(BY.time, BY.price);
-    return {
-        price: pick(BY.price, BY.time)?.id,
-        time: soonest && soonest.eta ? soonest.id : undefined,
-    };
+    const best = {price: [], time: []};
+    for (const part of [
+        able.filter(isAsked),
+        able.filter((offer) => !isAsked(offer)),
+    ]) {
+        if (part.length > 1) {
+            best.price.push(pickFirst(part, BY.price, BY.time).id);
+            best.time.push(pickFirst(part, BY.time, BY.price).id);
+        }
+    }
+    return best;
+}
+
+function pickFirst(offers, ...comparisons) {
+    const compare = (left, right) =>
+        comparisons.reduce((order, next) => order || next(left, right), 0);
+    return offers.reduce((best, offer) => (compare(offer, best) < 0 ? offer : best));
 }
 
 /**
