@@ -194,7 +194,7 @@ class AutoServicePartsOffer(models.Model):
             "job_id": line.job_id.id,
             "product_id": product.id,
             "name": self.env._(
-                "Core deposit for %(part)s, refunded for the old part",
+                "Core deposit, %(part)s",
                 part=self._get_line_text(),
             ),
             "product_uom_qty": line.product_uom_qty,
