@@ -14,8 +14,8 @@ class AutoServicePriceList(models.Model):
     """A supplier's price list: how it is read, and which rows of it are in force.
 
     Rows lie outside the ORM, in ``auto_service_price_row``, a table partitioned by
-    ``generation``. A reader follows ``generation`` of the list, so a new list comes into
-    force with the write of one row: he sees yesterday's list or today's.
+    ``generation``. A reader follows ``generation`` of the list, so a new list comes
+    into force with the write of one row: he sees yesterday's list or today's.
     """
 
     _name = "auto.service.price.list"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: What a column of a price list can mean; keys are those of ``tools/price_row.py``.
 MEANINGS = [
@@ -47,3 +47,11 @@ class AutoServicePriceListColumn(models.Model):
         "UNIQUE(list_id, meaning)",
         "Two columns have the same meaning: leave one of them empty.",
     )
+
+    @api.model
+    def _get_meaning_labels(self):
+        """Meanings in the language of the user.
+
+        :return: list of pairs
+        """
+        return self._fields["meaning"]._description_selection(self.env)

@@ -13,7 +13,7 @@ from odoo.addons.auto_service_base.tools import table_file
 from odoo.addons.auto_service_base.tools.labour_column import fold_header
 
 from ..tools import price_column, price_unpack
-from ..tools.price_row import PriceOptions, PriceRows, Refused
+from ..tools.price_row import PriceRows
 from .auto_service_price_list_load import LoadError
 
 BATCH = 10_000
@@ -67,12 +67,13 @@ class AutoServicePriceListLoad(models.Model):
         with path.open("rb") as stream:
             return table_file.detect(stream, self.env.user.lang or "")
 
-    def _get_format(self, found):
+    def _get_format(self, found, profile=None):
         """How the file is read: the profile where it has something to say.
 
         :param FileFormat found: what the file seems to be
+        :param profile: auto.service.price.list record, that of the load when omitted
         """
-        profile = self.list_id
+        profile = profile or self.list_id
         changes = {
             "decimal": "," if profile.decimal == "comma" else ".",
             "header_row": max(profile.header_row, 0),
@@ -213,23 +214,12 @@ class AutoServicePriceListLoad(models.Model):
 
         :return: PriceOptions
         """
-        profile, settings = self.list_id, self.settings
-        tax, discount = profile.tax_percent / 100, profile.discount_percent / 100
-        zero = "keep" if profile.mode == "incremental" else profile.zero
-        if profile.zero == "order":
-            zero = "order"
-        return PriceOptions(
-            meanings=settings["meanings"],
-            header=settings.get("header") or [],
-            decimal=settings["format"]["decimal"],
-            brand=profile.brand_name or "",
-            factor=(1 - discount) / (1 + tax),
-            term_unit=profile.term_unit,
-            default_hours=profile.default_hours or None,
-            zero=zero,
-            words=profile._read_quantity_words(),
-            currencies=set(self.env["res.currency"].search([]).mapped("name")),
+        settings = self.settings
+        options = self.list_id._get_row_options(
+            settings["meanings"], settings["format"]["decimal"]
         )
+        options.header = settings.get("header") or []
+        return options
 
     def _read(self, until):
         """Rows of the file into the table, for a while."""
@@ -336,8 +326,7 @@ class AutoServicePriceListLoad(models.Model):
         """Guess how the file of a new list is to be read; somebody looks it over."""
         try:
             found = self._detect()
-            with self._get_table_path().open("rb") as stream:
-                header, rows = table_file.read_head(stream, found, HEAD)
+            header, rows = self._read_head(found, HEAD)
         except table_file.FileError as error:
             self._fail(self._get_file_error(error))
             return
@@ -357,6 +346,15 @@ class AutoServicePriceListLoad(models.Model):
             name = header[meanings.index("term")]
             values["term_unit"] = price_column.guess_term_unit(name)
         self.list_id.write(values)
+
+    def _read_head(self, form, count):
+        """Header and first rows.
+
+        :param FileFormat form: how the file is read
+        :return: pair (list of names, list of rows)
+        """
+        with self._get_table_path().open("rb") as stream:
+            return table_file.read_head(stream, form, count)
 
 
 def _number_names(names):

@@ -1,10 +1,11 @@
 from odoo import models
 
 from ..tools.part_quantity import parse_quantity
+from ..tools.price_row import PriceOptions
 
 
 class AutoServicePriceList(models.Model):
-    """Those who are responsible hear of lists that could not be taken over."""
+    """What rows mean, and who hears of lists that could not be taken over."""
 
     _inherit = "auto.service.price.list"
 
@@ -20,6 +21,27 @@ class AutoServicePriceList(models.Model):
             if word.strip() and parsed:
                 found[word.strip().lower()] = parsed
         return found
+
+    def _get_row_options(self, meanings, decimal):
+        """What rows of a file mean.
+
+        :param list meanings: of the columns
+        :param str decimal: decimal sign
+        :return: PriceOptions
+        """
+        tax, discount = self.tax_percent / 100, self.discount_percent / 100
+        zero = "keep" if self.mode == "incremental" else self.zero
+        return PriceOptions(
+            meanings=meanings,
+            decimal=decimal,
+            brand=self.brand_name or "",
+            factor=(1 - discount) / (1 + tax),
+            term_unit=self.term_unit,
+            default_hours=self.default_hours or None,
+            zero="order" if self.zero == "order" else zero,
+            words=self._read_quantity_words(),
+            currencies=set(self.env["res.currency"].search([]).mapped("name")),
+        )
 
     def _tell_trouble(self, load):
         """A load failed or is held back: message, and an activity if there is none.
