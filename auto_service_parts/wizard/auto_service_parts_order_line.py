@@ -265,9 +265,10 @@ class AutoServicePartsOrderLine(models.TransientModel):
 
     @api.model
     def _find_same(self, offer, plains):
-        """The offer of now that is the one of then; of several the cheapest.
+        """The offer of now that is most like the one of then.
 
-        The same warehouse first, then any offer of the very same part.
+        A supplier has the same part in stock and, cheaper, on order: what was chosen
+        is not changed for that behind anybody's back.
 
         :param plains: list of PlainOffer
         :return: PlainOffer, ``None`` when the part is not offered any more
@@ -284,12 +285,28 @@ class AutoServicePartsOrderLine(models.TransientModel):
             and brand_key(plain.brand) in brands
             and plain.is_used == offer.is_used
         ]
-        here = [
-            plain
-            for plain in same
-            if (plain.warehouse or "") == (offer.warehouse or "")
-        ]
-        return min(here or same, key=lambda plain: plain.price, default=None)
+        return min(
+            same, key=lambda plain: self._get_distance(offer, plain), default=None
+        )
+
+    @api.model
+    def _get_distance(self, offer, plain):
+        """How far an offer of now is from the one of then; less is more alike.
+
+        :return: tuple: another warehouse, less in common of what an order names, not
+            in stock like it, hours sooner or later, price
+        """
+        then = offer.sudo().order_token or {}  # nobody reads tokens
+        now = plain.order_token or {}
+        shared = sum(now.get(name) == value for name, value in then.items())
+        hours = (plain.hours_max or 0) - (offer.hours_max or 0)
+        return (
+            (plain.warehouse or "") != (offer.warehouse or ""),
+            -shared,
+            plain.is_on_order != offer.is_on_order,
+            abs(hours),
+            plain.price,
+        )
 
     @api.model
     def _prepare_found(self, offer, quantity, plain):
