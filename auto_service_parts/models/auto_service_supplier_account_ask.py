@@ -154,16 +154,25 @@ class AutoServiceSupplierAccount(models.Model):
                 talk.is_trial = True
 
     def _take_places(self, talks):
-        """Places at the suppliers, in the same order everywhere: no deadlocks."""
-        leases = self.env["auto.service.supplier.lease"]
-        full = set()
-        for talk in sorted(talks, key=lambda talk: talk.account_id):
-            if talk.account_id in full:
-                continue
-            span = talk.seconds + LEASE_MARGIN_SECONDS
-            talk.lease = leases._take(talk.account_id, talk.max_parallel, span)
-            if not talk.lease:
-                full.add(talk.account_id)
+        """Places at the suppliers; talks that get none wait."""
+        by_account = {}
+        for talk in talks:
+            by_account.setdefault(talk.account_id, []).append(talk)
+        places = self.env["auto.service.supplier.lease"]._take(
+            [
+                (
+                    account_id,
+                    some[0].max_parallel,
+                    len(some),
+                    some[0].seconds + LEASE_MARGIN_SECONDS,
+                )
+                for account_id, some in by_account.items()
+            ]
+        )
+        for account_id, some in by_account.items():
+            free = places.get(account_id, [])
+            for talk in some:
+                talk.lease = free.pop() if free else ""
         return True
 
     # --- meanwhile

@@ -1,5 +1,3 @@
-import uuid
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -30,41 +28,56 @@ class AutoServiceSupplierLease(models.Model):
     _slot_uniq = models.UniqueIndex("(account_id, slot)")
 
     @api.model
-    def _take(self, account_id, max_parallel, seconds):
-        """Take a place.
+    def _take(self, wishes):
+        """Take places, in the same order everywhere: no deadlocks.
 
-        :param float seconds: how long it is ours at most
-        :return: name of the place, empty when all are taken
+        :param wishes: list of (account number, places of the account, how many are
+            wanted, seconds that they are ours at most)
+        :return: dict account number -> names of the places, perhaps fewer than wanted
         """
-        holder = uuid.uuid4().hex
-        self.env.cr.execute(
+        places = {}
+        if not wishes:
+            return places
+        accounts, most, wanted, seconds = (
+            list(column) for column in zip(*wishes, strict=True)
+        )
+        rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO auto_service_supplier_lease AS lease
                        (account_id, slot, holder, expires_at)
-                SELECT %(account)s, slot, %(holder)s, %(now)s + %(seconds)s
-                  FROM generate_series(1, %(most)s) AS slot
-                 WHERE NOT EXISTS (
-                        SELECT FROM auto_service_supplier_lease AS other
-                         WHERE other.account_id = %(account)s
-                           AND other.slot = slot.slot
-                           AND other.expires_at > %(now)s
-                       )
-                 ORDER BY random()
-                 LIMIT 1
+                SELECT wish.account_id, free.slot, gen_random_uuid()::text,
+                       %(now)s + make_interval(secs => wish.seconds)
+                  FROM unnest(%(accounts)s, %(most)s, %(wanted)s, %(seconds)s::float[])
+                       AS wish (account_id, most, wanted, seconds)
+                 CROSS JOIN LATERAL (
+                        SELECT slot
+                          FROM generate_series(1, wish.most) AS slot
+                         WHERE NOT EXISTS (
+                                SELECT FROM auto_service_supplier_lease AS other
+                                 WHERE other.account_id = wish.account_id
+                                   AND other.slot = slot.slot
+                                   AND other.expires_at > %(now)s
+                               )
+                         ORDER BY random()
+                         LIMIT wish.wanted
+                       ) AS free
+                 ORDER BY wish.account_id, free.slot
                     ON CONFLICT (account_id, slot) DO UPDATE
                    SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
                  WHERE lease.expires_at <= %(now)s
+                RETURNING account_id, holder
                 """,
-                account=account_id,
-                holder=holder,
-                most=max(max_parallel, 1),
+                accounts=accounts,
+                most=most,
+                wanted=wanted,
+                seconds=seconds,
                 now=SQL("(clock_timestamp() AT TIME ZONE 'UTC')"),
-                seconds=SQL("make_interval(secs => %s)", seconds),
-            ),
-            log_exceptions=False,
+            )
         )
-        return holder if self.env.cr.rowcount else ""
+        for account_id, holder in rows:
+            places.setdefault(account_id, []).append(holder)
+        return places
 
     @api.model
     def _give_back(self, holders):

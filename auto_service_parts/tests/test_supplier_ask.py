@@ -112,8 +112,9 @@ class TestSupplierAsk(SupplierCommon):
         self.one.max_parallel = 1
         self.stage.set(self.one, "get_brands", hits("KYB"))
         leases = self.env["auto.service.supplier.lease"]
-        self.assertTrue(leases._take(self.one.id, 1, 60))
-        self.assertFalse(leases._take(self.one.id, 1, 60))
+        wish = (self.one.id, 1, 1, 60)
+        self.assertEqual(len(leases._take([wish])[self.one.id]), 1)
+        self.assertFalse(leases._take([wish]))
         answers, _seconds = self._ask_all(self.one, timeout=0.3)
         self.assertEqual(answers[0].error.code, "limit")
         self.assertFalse(answers[0].error.is_doubtful)
@@ -123,7 +124,7 @@ class TestSupplierAsk(SupplierCommon):
     def test_the_place_of_a_dead_worker_becomes_free(self):
         self.one.max_parallel = 1
         self.stage.set(self.one, "get_brands", hits("KYB"))
-        self.env["auto.service.supplier.lease"]._take(self.one.id, 1, 0.3)
+        self.env["auto.service.supplier.lease"]._take([(self.one.id, 1, 1, 0.3)])
         answers, seconds = self._ask_all(self.one, timeout=3)
         self.assertFalse(answers[0].error)
         self.assertGreater(seconds, 0.25)
