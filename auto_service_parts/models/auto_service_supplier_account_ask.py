@@ -15,7 +15,9 @@ from .auto_service_supplier_cache import CACHED
 
 _logger = logging.getLogger(__name__)
 
-LONG_SECONDS = 30  # limit of questions that no user waits for among others
+#: What is asked among others, while somebody waits.
+QUICK = (*CACHED, "get_offers_of_many")
+LONG_SECONDS = 30  # limit of everything else
 LEASE_MARGIN_SECONDS = 5
 LOOK_SECONDS = 0.1  # how often somebody who waits for a place looks again
 SPARE_SECONDS = 0.05  # between the limit of a supplier and that of the one who asks
@@ -63,14 +65,9 @@ class AutoServiceSupplierAccount(models.Model):
             there
         """
         self.ensure_one()
-        if timeout is None:
-            timeout = self.timeout_seconds
-            if method not in CACHED:
-                timeout = max(timeout, LONG_SECONDS)
-        asks = [(self, None, method, args)]
-        for answer in self.with_context(supplier_seconds=timeout)._ask(
-            asks, timeout, use_cache
-        ):
+        account = self.with_context(supplier_seconds=timeout) if timeout else self
+        asks = [(account, None, method, args)]
+        for answer in account._ask(asks, timeout, use_cache):
             if answer.error:
                 raise answer.error
             return answer.result
@@ -92,9 +89,7 @@ class AutoServiceSupplierAccount(models.Model):
             key=key,
             method=method,
             args=tuple(args),
-            seconds=float(
-                self.env.context.get("supplier_seconds") or account.timeout_seconds
-            ),
+            seconds=account._get_limit(method),
             max_parallel=account.max_parallel,
             cache_minutes=account.cache_minutes,
         )
@@ -107,6 +102,13 @@ class AutoServiceSupplierAccount(models.Model):
             if method in CACHED and account.cache_minutes > 0:
                 talk.cache_key = self._get_cache_key(talk) if use_cache else ""
         return talk
+
+    def _get_limit(self, method):
+        """Seconds that the supplier has for one call; orders get more time."""
+        limit = self.env.context.get("supplier_seconds") or self.timeout_seconds
+        if method not in QUICK and "supplier_seconds" not in self.env.context:
+            limit = max(limit, LONG_SECONDS)
+        return float(limit)
 
     @api.model
     def _get_cache_key(self, talk):
