@@ -25,6 +25,7 @@ export class PartsEnquiryScreen extends Component {
         this.input = useRef("number");
         this.brands = useRef("brands");
         this.formatMoment = formatMoment;
+        // The keyboard of a tablet stays away; a keyboard on the desk is ready at once.
         useEffect(
             (el) => {
                 if (el && !hasTouch()) {
@@ -32,7 +33,7 @@ export class PartsEnquiryScreen extends Component {
                     el.select();
                 }
             },
-            () => [this.input.el],
+            () => [this.input.el, this.model.turn],
         );
     }
 
