@@ -206,5 +206,7 @@ class PurchaseOrderLine(models.Model):
 
     def _get_words(self, positions):
         """What the supplier said about positions, in one line."""
-        words = [row.error or row.status for row in positions]
-        return " ".join(dict.fromkeys(filter(None, words)))
+        words = []
+        for row in positions:
+            words += [row.error] if row.error else [row.status, row.comment]
+        return ". ".join(dict.fromkeys(filter(None, words)))

@@ -533,7 +533,7 @@ def read_position(row, order, references=()):
         status=plain(source.get("status")),
         status_code=status_code,
         hours_max=next((value for value in hours if value), None),
-        comment=plain(row.get("commentAnswer")) or comment,
+        comment=plain(row.get("commentAnswer")),
     )
 
 

@@ -61,6 +61,7 @@ class OrderedPosition:
     :param str reference: of our OrderLine, empty when it cannot be told
     :param str position: number of the position at the supplier, empty when refused
     :param str status_code: number of its status; ``status`` its name
+    :param str comment: what the people of the supplier wrote to it
     """
 
     brand: str

@@ -13,10 +13,10 @@ registry.category("web_tour.tours").add("auto_service_parts_price_query", {
         },
         {
             content: "two makers have it",
-            trigger: ".o_parts_brand_choice[data-brand='KRAFT']",
+            trigger: ".o_parts_brand_choice[data-brand='KRAFT' i]",
         },
         {
-            trigger: ".o_parts_brand_choice[data-brand='TRW']",
+            trigger: ".o_parts_brand_choice[data-brand='TRW' i]",
             run: "click",
         },
         {
@@ -111,13 +111,13 @@ registry.category("web_tour.tours").add("auto_service_parts_many_makers", {
             run: "edit 402 && press Enter",
         },
         {
-            trigger: ".o_parts_brand_choice[data-brand='LYNX']",
+            trigger: ".o_parts_brand_choice[data-brand='LYNX' i]",
         },
         {
-            trigger: ".o_parts_brand_choice[data-brand='STELLOX']",
+            trigger: ".o_parts_brand_choice[data-brand='STELLOX' i]",
         },
         {
-            trigger: ".o_parts_brand_choice[data-brand='ASAM']",
+            trigger: ".o_parts_brand_choice[data-brand='ASAM' i]",
             run: "click",
         },
         {
