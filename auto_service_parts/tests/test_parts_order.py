@@ -124,6 +124,17 @@ class TestPartsOrder(PartsOrderCommon):
         ]
         self.assertEqual(self._open().line_ids.price_now, 10.0)
 
+    def test_of_many_offers_the_one_of_then_is_found(self):
+        self._approve_visit()
+        self.offer.order_token = {"route": "7", "key": "old"}
+        self.system.offers = [
+            self._plain(price=6.0, hours_max=240, order_token={"route": "9"}),
+            self._plain(price=10.2, order_token={"route": "7", "key": "new"}),
+            self._plain(price=10.0, order_token={"route": "8"}),
+        ]
+        line = self._open().line_ids
+        self.assertEqual((line.price_now, line.order_token["route"]), (10.2, "7"))
+
     def test_too_few_left_has_to_be_accepted(self):
         self._approve_visit()
         self.system.offers = [self._plain(quantity=1.0)]

@@ -41,6 +41,15 @@ class AutoServicePartsOrder(models.TransientModel):
     missing_count = fields.Integer(
         compute="_compute_counts", help="Lines that nobody offers any more."
     )
+    change_count = fields.Integer(
+        compute="_compute_counts", help="Lines whose change has to be accepted."
+    )
+    note_count = fields.Integer(
+        compute="_compute_counts", help="Lines of which there is something to say."
+    )
+    mail_count = fields.Integer(
+        compute="_compute_mail_count", help="Purchase orders that go by mail."
+    )
 
     @api.depends(
         "line_ids.is_ordered",
@@ -48,6 +57,7 @@ class AutoServicePartsOrder(models.TransientModel):
         "line_ids.is_accepted",
         "line_ids.has_to_be_accepted",
         "line_ids.check_state",
+        "line_ids.check_note",
     )
     def _compute_counts(self):
         for wizard in self:
@@ -61,6 +71,17 @@ class AutoServicePartsOrder(models.TransientModel):
             wizard.missing_count = len(
                 wizard.line_ids.filtered(lambda line: line.check_state == "gone")
             )
+            wizard.change_count = len(wizard.line_ids.filtered("has_to_be_accepted"))
+            wizard.note_count = len(wizard.line_ids.filtered("check_note"))
+
+    @api.depends("purchase_ids.supplier_account_id")
+    def _compute_mail_count(self):
+        for wizard in self:
+            wizard.mail_count = len(wizard._get_mailed_purchases())
+
+    def _get_mailed_purchases(self):
+        """Purchase orders that no supplier's system takes."""
+        return self.purchase_ids.filtered(lambda order: not order.supplier_account_id)
 
     # Opening ------------------------------------------------------------------------
 
@@ -275,7 +296,7 @@ class AutoServicePartsOrder(models.TransientModel):
         :return: act_window action of the host's composer, or of the list
         """
         self.ensure_one()
-        purchases = self.purchase_ids.filtered(lambda rec: not rec.supplier_order_id)
+        purchases = self._get_mailed_purchases()
         if len(purchases) == 1:
             return purchases.action_rfq_send()
         return {

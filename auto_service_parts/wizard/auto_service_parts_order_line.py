@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 from math import ceil
 
 from odoo import api, fields, models
@@ -265,10 +266,11 @@ class AutoServicePartsOrderLine(models.TransientModel):
 
     @api.model
     def _find_same(self, offer, plains):
-        """The offer of now that is most like the one of then.
+        """The offer of now that is the one of then.
 
-        A supplier has the same part in stock and, cheaper, on order: what was chosen
-        is not changed for that behind anybody's back.
+        Suppliers offer a part many times over: from here tomorrow, from abroad next
+        week. Keys change with every price, so what has most in common counts: token,
+        warehouse, term, price.
 
         :param plains: list of PlainOffer
         :return: PlainOffer, ``None`` when the part is not offered any more
@@ -285,26 +287,23 @@ class AutoServicePartsOrderLine(models.TransientModel):
             and brand_key(plain.brand) in brands
             and plain.is_used == offer.is_used
         ]
-        return min(
-            same, key=lambda plain: self._get_distance(offer, plain), default=None
-        )
+        offer_sudo = offer.sudo()  # the price fields and the token
+        return min(same, key=partial(self._get_distance, offer_sudo), default=None)
 
     @api.model
     def _get_distance(self, offer, plain):
-        """How far an offer of now is from the one of then; less is more alike.
+        """How far an offer of now is from the one of then, smaller is nearer.
 
-        :return: tuple: another warehouse, less in common of what an order names, not
-            in stock like it, hours sooner or later, price
+        :return: tuple that sorts
         """
-        then = offer.sudo().order_token or {}  # nobody reads tokens
-        now = plain.order_token or {}
-        shared = sum(now.get(name) == value for name, value in then.items())
-        hours = (plain.hours_max or 0) - (offer.hours_max or 0)
+        known = offer.order_token or {}
+        token = plain.order_token or {}
+        equal = sum(1 for key, value in known.items() if token.get(key) == value)
         return (
+            -equal,
             (plain.warehouse or "") != (offer.warehouse or ""),
-            -shared,
-            plain.is_on_order != offer.is_on_order,
-            abs(hours),
+            abs((plain.hours_max or 0) - (offer.hours_max or 0)),
+            abs(plain.price - offer.price),
             plain.price,
         )
 
