@@ -14,15 +14,16 @@ class PriceListController(http.Controller):
         methods=["POST"],
         max_content_length=None,
     )
-    def add_piece(self, load_id, offset=0, **_values):
-        """Take a piece of a file; its bytes are the body of the request.
+    def add_piece(self, load_id, piece, offset=0, **_values):
+        """Take a piece of a file; big ones lie on the disk when they arrive here.
 
+        :param piece: file of the form
         :param offset: bytes that were sent before
         :return: JSON with the bytes that are there now
         """
         load = request.env["auto.service.price.list.load"].browse(load_id)
         load.check_access("write")
-        size = load._append_piece(int(offset), request.httprequest.stream.read)
+        size = load._append_piece(int(offset), piece.stream.read)
         body = json.dumps({"size": size})
         return request.make_response(body, [("Content-Type", "application/json")])
 

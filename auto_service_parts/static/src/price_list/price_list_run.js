@@ -16,13 +16,12 @@ export async function sendFile(file, loadId, report) {
     let failures = 0;
     while (offset < file.size) {
         const url = `/auto_service_parts/price_list/${loadId}/piece`;
-        const query = `offset=${offset}&csrf_token=${odoo.csrf_token}`;
+        const body = new FormData();
+        body.append("csrf_token", odoo.csrf_token);
+        body.append("offset", offset);
+        body.append("piece", file.slice(offset, offset + PIECE), "piece");
         try {
-            const answer = await fetch(`${url}?${query}`, {
-                method: "POST",
-                body: file.slice(offset, offset + PIECE),
-                headers: {"Content-Type": "application/octet-stream"},
-            });
+            const answer = await fetch(url, {method: "POST", body});
             if (!answer.ok) {
                 throw new Error(answer.statusText);
             }
