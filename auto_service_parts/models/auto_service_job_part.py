@@ -13,6 +13,14 @@ class AutoServiceJob(models.Model):
         help="What the technician needs, in his own words.",
     )
 
+    def _is_wanted(self):
+        """Whether parts may be put on the job."""
+        self.ensure_one()
+        return self.state != "cancelled" and self.authorisation not in (
+            "declined",
+            "deferred",
+        )
+
     def _get_floor_fields(self):
         """Technicians say what they need."""
         return super()._get_floor_fields() | {"part_need_ids"}

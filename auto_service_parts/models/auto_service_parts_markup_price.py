@@ -19,9 +19,9 @@ class AutoServicePartsMarkup(models.Model):
         """Prices of one piece for the customer, without taxes, in company currency.
 
         :param list rows: dicts with ``kind`` and ``cost`` (company currency), and where
-            they are known ``partner_id``, ``brand_id``, ``product_id``, ``price``,
-            ``price_cap`` (both in the currency of the price), as values of
-            auto.service.parts.offer
+            they are known ``partner_id``, ``brand_id``, ``number_key``,
+            ``product_id``, ``price``, ``price_cap`` (both in the currency of the
+            price), as values of auto.service.parts.offer
         :param company: res.company record that sells
         :param customer: res.partner record who buys; may be empty
         :param pricelist: product.pricelist record; that of the customer when omitted
@@ -86,11 +86,11 @@ class Pricing:
         )
         self.found = {}  # rule by what the offer is
         self.bands = {}
-        products = env["product.product"].browse(
-            {row["product_id"] for row in rows if row.get("product_id")}
-        )
-        self.products = {product.id: product for product in products.exists()}
         self.pricelist = pricelist and pricelist.with_env(env)
+        self.known = self._find_known(rows) if self.pricelist else {}
+        ids = {row["product_id"] for row in rows if row.get("product_id")}
+        products = env["product.product"].browse(ids | set(self.known.values()))
+        self.products = {product.id: product for product in products.exists()}
         self.items = self._get_items() if self.pricelist else {}
 
     def _get_tags(self, customer):
@@ -98,6 +98,35 @@ class Pricing:
         if not customer:
             return set(self.company.auto_service_parts_tag_id.ids)
         return set((customer | customer.commercial_partner_id).category_id.ids)
+
+    def _find_known(self, rows):
+        """Products that offers are already, where the pricelist cares for products.
+
+        :return: dict of (brand id, number key) to product id
+        """
+        rules = Domain("pricelist_id", "=", self.pricelist.id) & (
+            Domain("applied_on", "!=", "3_global") | Domain("base", "=", "pricelist")
+        )
+        if not self.env["product.pricelist.item"].search_count(rules, limit=1):
+            return {}
+        numbers = self.env["auto.service.part.number"].search(
+            Domain("kind", "=", "main")
+            & Domain("number_key", "in", {row.get("number_key") for row in rows})
+            & Domain("brand_id", "in", {row.get("brand_id") for row in rows})
+            & Domain("company_id", "in", [False, self.company.id])
+        )
+        return {
+            (number.brand_id.id, number.number_key): number.product_id.id
+            for number in numbers
+        }
+
+    def _get_product(self, row):
+        """Product of an offer.
+
+        :return: product.product record, ``None`` when it is none yet
+        """
+        key = (row.get("brand_id"), row.get("number_key"))
+        return self.products.get(row.get("product_id") or self.known.get(key))
 
     def _get_items(self):
         """Rule of the pricelist for every product, and for parts without one.
@@ -139,7 +168,7 @@ class Pricing:
         :return: tuple (price, rule, explanation)
         """
         cost = row.get("cost") or 0.0
-        product = self.products.get(row.get("product_id"))
+        product = self._get_product(row)
         rule = self._find_rule(row)
         if not rule and row.get("kind") == "own" and product:
             price, steps = self._get_price_of_product(product)

@@ -56,7 +56,7 @@ class AutoServicePartsOffer(models.Model):
                 )
             )
         own = self.enquiry_id.job_id
-        if not job and own.order_id == order and own.state != "cancelled":
+        if not job and own.order_id == order and own._is_wanted():
             job = own
         self._ensure_can_be_added(order, job)
         return order, job
@@ -69,11 +69,21 @@ class AutoServicePartsOffer(models.Model):
                     order=order.name,
                 )
             )
-        if job.state == "cancelled":
+        if job and not job._is_wanted():
             raise UserError(
                 self.env._(
-                    "“%(job)s” is cancelled. Choose another job, or open it again.",
+                    "“%(job)s” is cancelled, or the customer does not want it now. "
+                    "Choose another job.",
                     job=job.name,
+                )
+            )
+        if self.kind != "own" and not self.sudo().cost:  # the price fields
+            raise UserError(
+                self.env._(
+                    "%(number)s has no price in %(currency)s. Ask the supplier, or "
+                    "enter a rate for his currency, and ask again.",
+                    number=self.number,
+                    currency=self.company_id.currency_id.name,
                 )
             )
         order._ensure_open()
@@ -84,8 +94,7 @@ class AutoServicePartsOffer(models.Model):
         :return: auto.service.job record
         """
         jobs = order.job_ids.filtered(
-            lambda job: job.state not in ("done", "cancelled")
-            and job.authorisation not in ("declined", "deferred")
+            lambda job: job.state != "done" and job._is_wanted()
         )
         if len(jobs) == 1 and not job_name:
             return jobs
@@ -166,22 +175,29 @@ class AutoServicePartsOffer(models.Model):
         """
         if not self:
             return []
-        rows_sudo = self.sudo()  # the price fields
-        names = ("kind", "cost", "price", "price_cap")
-        rows = [
+        prices = self.env["auto.service.parts.markup"]._get_sale_prices(
+            self._prepare_price_rows(),
+            estimate.company_id,
+            estimate.partner_id,
+            estimate.pricelist_id,
+        )
+        return [price for price, _rule, _text in prices]
+
+    def _prepare_price_rows(self):
+        """The offers as ``_get_sale_prices`` of the markups wants them.
+
+        :return: list of dicts
+        """
+        names = ("kind", "cost", "price", "price_cap", "number_key")
+        return [
             {
                 **{name: offer[name] for name in names},
                 "partner_id": offer.partner_id.id,
                 "brand_id": offer.brand_id.id,
                 "product_id": offer.product_id.id,
             }
-            for offer in rows_sudo
+            for offer in self.sudo()  # the price fields
         ]
-        markups = self.env["auto.service.parts.markup"]
-        prices = markups._get_sale_prices(
-            rows, estimate.company_id, estimate.partner_id, estimate.pricelist_id
-        )
-        return [price for price, _rule, _text in prices]
 
     def _prepare_core_values(self, line):
         """Values of the line of the deposit for the old part of ``line``."""

@@ -108,12 +108,18 @@ class AutoServicePartsOffer(models.Model):
             "type": "consu",
             "part_brand_id": self._get_or_create_brand().id,
             "part_number": self.number,
-            "list_price": offer_sudo.sale_price,
+            "list_price": self._get_list_price(),
             "standard_price": offer_sudo.cost,
             "company_id": False,
             "purchase_ok": True,
             **({"categ_id": category.id} if category else {}),
         }
+
+    def _get_list_price(self):
+        """Price for customers of no group, as the price of a new product."""
+        markups = self.env["auto.service.parts.markup"]
+        rows = self._prepare_price_rows()
+        return markups._get_sale_prices(rows, self.company_id)[0][0]
 
     def _get_product_category(self):
         """Category of a new product: of its group of parts, else of the company.

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tools import SQL
 
 from odoo.addons.auto_service_base.tests.common import AutoServiceOrderCommon
@@ -164,6 +165,32 @@ class PartsCommon(AutoServiceOrderCommon):
                 tuple(row.values()),
             )
         )
+
+    @classmethod
+    def _create_markup(cls, *bands, **values):
+        """Rule of the company with bands (from cost, per cent, fixed).
+
+        :return: auto.service.parts.markup record
+        """
+        names = ("from_cost", "percent", "fixed")
+        return cls.env["auto.service.parts.markup"].create(
+            {
+                "name": "Rule",
+                "company_id": cls.env.company.id,
+                "band_ids": [
+                    Command.create(dict(zip(names, band, strict=False)))
+                    for band in bands
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _archive_markups(cls):
+        """Only the rules of the test make prices."""
+        cls.env["auto.service.parts.markup"].search(
+            [("active", "=", True)]
+        ).active = False
 
     @classmethod
     def _create_enquiry(cls, **values):

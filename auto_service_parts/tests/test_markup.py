@@ -14,26 +14,11 @@ class TestMarkup(PartsCommon):
         super().setUpClass()
         cls.company = cls.env.company
         cls.markups = cls.env["auto.service.parts.markup"]
-        cls.markups.search([("active", "=", True)]).active = False
+        cls._archive_markups()
         cls.mahle = cls._create_brand("MAHLE")
         cls.gold = cls.env["res.partner.category"].create({"name": "Gold"})
         cls.customer = cls._create_partner(name="Fleet Ltd")
         cls.unit = cls.env.ref("uom.product_uom_unit")
-
-    @classmethod
-    def _create_markup(cls, *bands, **values):
-        """Rule with bands (from cost, per cent, fixed)."""
-        names = ("from_cost", "percent", "fixed")
-        return cls.markups.create(
-            {
-                "name": "Rule",
-                "band_ids": [
-                    Command.create(dict(zip(names, band, strict=False)))
-                    for band in bands
-                ],
-                **values,
-            }
-        )
 
     @classmethod
     def _create_pricelist(cls, **item):
@@ -163,6 +148,20 @@ class TestMarkup(PartsCommon):
         self.assertEqual(self._price(self.customer, product_id=part.id)[0], 33.0)
         self.assertEqual(self._price(self.customer)[0], 15.0)
 
+    def test_fixed_price_of_a_product_is_found_by_brand_and_number(self):
+        self._create_markup((0, 50))
+        part = self._create_part(self.mahle, "OC 90")
+        self._create_pricelist(
+            compute_price="fixed",
+            fixed_price=33.0,
+            applied_on="1_product",
+            product_tmpl_id=part.product_tmpl_id.id,
+        )
+        row = {"brand_id": self.mahle.id, "number_key": "OC90"}
+        self.assertEqual(self._price(self.customer, **row)[0], 33.0)
+        row["number_key"] = "OC91"
+        self.assertEqual(self._price(self.customer, **row)[0], 15.0)
+
     def test_pricelist_in_another_currency(self):
         self._create_markup((0, 50))
         currency = self.env["res.currency"].create(
@@ -238,7 +237,7 @@ class TestMarkup(PartsCommon):
             compute_price="formula", base="pricelist", base_pricelist_id=base.id
         )
         parts = self.env["product.product"].concat(
-            *(self._create_part(name=f"Part {index}") for index in range(40))
+            *(self._create_part(self.mahle, f"P{index}") for index in range(40))
         )
         rows = [
             {
@@ -246,6 +245,7 @@ class TestMarkup(PartsCommon):
                 "cost": float(index),
                 "partner_id": self.supplier.id if index % 2 else False,
                 "brand_id": self.mahle.id,
+                "number_key": part.part_number,
                 "product_id": part.id if index % 4 else False,
             }
             for index, part in enumerate(parts)
@@ -259,7 +259,7 @@ class TestMarkup(PartsCommon):
             counts.append(self.cr.sql_log_count - before)
         # The first time also fills caches that outlive the request.
         self.assertEqual(counts[1], counts[2])
-        self.assertLess(counts[2], 25)
+        self.assertLess(counts[2], 28)
 
     def test_bands_that_make_no_price_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "below 100 per"):

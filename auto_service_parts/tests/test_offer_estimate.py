@@ -12,11 +12,8 @@ class TestOfferEstimate(PartsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        markups = cls.env["auto.service.parts.markup"]
-        markups.search([("active", "=", True)]).active = False
-        cls.markup = markups.create(
-            {"name": "Half", "band_ids": [Command.create({"percent": 50.0})]}
-        )
+        cls._archive_markups()
+        cls.markup = cls._create_markup((0, 50))
         # No taxes on products that are made of offers.
         cls.env.company.account_sale_tax_id = False
         cls.order = cls._create_order()
@@ -110,9 +107,22 @@ class TestOfferEstimate(PartsCommon):
     def test_nothing_is_added_where_nothing_can_be(self):
         with self.assertRaisesRegex(UserError, "Choose the work order"):
             self._add(self._create_offer())
-        self.job.state = "cancelled"
-        with self.assertRaisesRegex(UserError, "is cancelled"):
+        free = self._create_offer(self.enquiry, number="FREE", cost=0.0)
+        with self.assertRaisesRegex(UserError, "FREE has no price in"):
+            self._add(free)
+        self.job.authorisation = "declined"
+        with self.assertRaisesRegex(UserError, "does not want it now"):
             self._add(job_id=self.job.id)
+        company = self.env["res.company"].create({"name": "Other garage"})
+        other = self._create_offer(self._create_enquiry(company_id=company.id))
+        with self.assertRaisesRegex(UserError, "of another company"):
+            other.add_to_job(order_id=self.order.id)
+
+    def test_part_of_a_declined_job_goes_to_another_one(self):
+        self.job.authorisation = "deferred"
+        _added, line = self._add()
+        self.assertNotEqual(line.job_id, self.job)
+        self.assertEqual(line.job_id.name, "Oil filter")
 
     def test_technician_adds_nothing_and_parts_people_do(self):
         with self.assertRaises(AccessError):
@@ -232,6 +242,8 @@ class TestCoreDeposit(PartsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._archive_markups()
+        cls._create_markup((0, 35))
         cls.env.company.account_sale_tax_id = False
         cls.core = cls.env.company._get_core_product()
         cls.core.taxes_id = False

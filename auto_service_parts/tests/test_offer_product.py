@@ -11,6 +11,8 @@ class TestOfferProduct(PartsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._archive_markups()
+        cls._create_markup((0, 50))
         cls.mahle = cls._create_brand("MAHLE")
 
     def _get_products(self):
