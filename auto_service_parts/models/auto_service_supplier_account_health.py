@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..tools.supplier_client import SupplierError
 
+#: Errors whose message is ours, not the supplier's.
+OUR_WORDS = ("connection", "timeout", "answer", "limit", "resting")
+
 
 class AutoServiceSupplierAccount(models.Model):
     _inherit = "auto.service.supplier.account"
@@ -62,9 +65,16 @@ class AutoServiceSupplierAccount(models.Model):
             is_resting = row.resting_until and row.resting_until > now
             account.resting_until = row.resting_until if is_resting else False
             account.health = self._get_health(row, is_resting)
-            account.last_error = row.failure_count and self._get_error_text(
-                SupplierError(row.error_code, row.error_message or "")
-            )
+            account.last_error = self._get_last_error(row)
+
+    @api.model
+    def _get_last_error(self, row):
+        """Sentence about the last error, ``False`` when it has answered since."""
+        if not row.failure_count:
+            return False
+        return self._get_error_text(
+            SupplierError(row.error_code, row.error_message or "")
+        )
 
     @api.model
     def _get_health(self, row, is_resting):
@@ -83,11 +93,26 @@ class AutoServiceSupplierAccount(models.Model):
         text = self._get_error_texts().get(error.code, error.code)
         if not error.message:
             return text
+        if error.code in OUR_WORDS:
+            words = self._get_error_words().get(error.message, error.message)
+            return f"{text} ({words})"
         return self.env._(
             "%(sentence)s The supplier says: %(message)s",
             sentence=text,
             message=error.message,
         )
+
+    @api.model
+    def _get_error_words(self):
+        """What went wrong on the way, as clients name it, in the user's language."""
+        return {
+            "no such address": self.env._("no such address"),
+            "refused": self.env._("nobody listens at the address"),
+            "certificate not valid": self.env._("the certificate is not valid"),
+            "no secure connection": self.env._("no secure connection"),
+            "broken off": self.env._("it broke off"),
+            "not to be read": self.env._("something else than expected"),
+        }
 
     @api.model
     def _get_error_texts(self):

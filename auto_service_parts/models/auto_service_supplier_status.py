@@ -29,6 +29,7 @@ class AutoServiceSupplierStatus(models.Model):
     name = fields.Char(required=True, help="Name of the status at the supplier.")
     part_state = fields.Selection(
         PART_STATES,
+        string="Means",
         help="What it means for the part. Empty: not known yet, nothing changes.",
     )
     is_guess = fields.Boolean(

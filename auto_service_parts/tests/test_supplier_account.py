@@ -32,7 +32,9 @@ class TestSupplierAccount(SupplierCommon):
         action = self.account.action_check()
         self.assertIn("Garage Ltd", action["params"]["message"])
         self.account.invalidate_recordset()
-        self.assertEqual(self.account.health, "good")
+        self.assertRecordValues(
+            self.account, [{"health": "good", "last_error": False, "failure_count": 0}]
+        )
 
     def test_a_failed_check_says_why(self):
         for code, words in (
@@ -46,6 +48,9 @@ class TestSupplierAccount(SupplierCommon):
                 self.stage.set(self.account, "check", SupplierError(code, "told so"))
                 with self.assertRaisesRegex(UserError, f"{words}.*told so"):
                     self.account.action_check()
+        self.stage.set(self.account, "check", SupplierError("connection", "refused"))
+        with self.assertRaisesRegex(UserError, "nobody listens at the address"):
+            self.account.action_check()
 
     def test_every_kind_of_error_has_a_sentence(self):
         codes = "auth denied request locked limit server timeout connection answer"
