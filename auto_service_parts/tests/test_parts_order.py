@@ -310,6 +310,25 @@ class TestPartsOrder(PartsOrderCommon):
         names = purchase.fields_get()
         self.assertEqual(purchase.read(list(names))[0]["state"], "purchase")
 
+    def test_parts_people_see_no_purchase_orders_of_the_office(self):
+        self._approve_visit()
+        purchase = self._order()
+        office = purchase.create({"partner_id": self.supplier.id})
+        line = office.order_line.create(
+            {"order_id": office.id, "product_id": self.part.id, "product_qty": 1.0}
+        )
+        accountant = new_test_user(
+            self.env,
+            login="accountant_parts",
+            groups="auto_service_base.group_parts,account.group_account_invoice",
+        )
+        found = purchase.search([("id", "in", (purchase | office).ids)])
+        self.assertEqual(found.with_user(accountant).search([]) & office, office)
+        seen = found.with_user(self.user_parts).search([("id", "in", found.ids)])
+        self.assertEqual(seen, purchase)
+        with self.assertRaises(AccessError):
+            line.with_user(self.user_parts).read(["price_unit"])
+
     def test_buyers_without_a_role_in_the_garage_see_none_of_it(self):
         buyer = new_test_user(
             self.env, login="buyer", groups="purchase.group_purchase_user"
