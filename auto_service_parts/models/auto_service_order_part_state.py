@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -35,7 +37,7 @@ class AutoServiceOrder(models.Model):
 
     @api.depends("line_ids.part_state", "authorised_line_ids.part_state")
     def _compute_parts_summary(self):
-        states = self.env["sale.order.line"]._count_part_states("work_order_id", self)
+        states = self._count_part_states()
         for order in self:
             counts = states.get(order.id, {})
             order.parts_summary = self.env["sale.order.line"]._get_parts_text(counts)
@@ -44,6 +46,17 @@ class AutoServiceOrder(models.Model):
             order.has_parts_to_order = bool(
                 counts.get("needed") or counts.get("refused")
             )
+
+    def _count_part_states(self):
+        """How many lines of parts are where; see the method of the lines.
+
+        A form reads the lines of its one visit anyway: they are counted as they are.
+        """
+        lines = self.env["sale.order.line"]
+        if len(self) != 1:
+            return lines._count_part_states("work_order_id", self)
+        lines = self.line_ids | self.authorised_line_ids
+        return {self.id: Counter(filter(None, lines.mapped("part_state")))}
 
     def _search_is_waiting_for_parts(self, operator, value):
         if operator != "in":
