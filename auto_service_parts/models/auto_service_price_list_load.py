@@ -279,6 +279,7 @@ class AutoServicePriceListLoad(models.Model):
             raise UserError(self.env._("This file has been loaded: choose a new one."))
         if not self._get_file().exists():
             raise UserError(self.env._(FILE_ERRORS["gone"]))
+        self.flush_model(["state"])
         self._give_up("opening")
         self._ensure_profile_is_complete()
         return self._get_progress()

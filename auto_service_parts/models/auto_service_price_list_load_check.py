@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 #: Rows that are compared with the list in force.
 SAMPLE_ROWS = 20_000
+#: More of the rows than before may be shorter than the header.
+MORE_SHORT = 0.2
 #: Fewer rows say nothing about a list.
 FEW_ROWS = 20
 
@@ -58,6 +60,13 @@ class AutoServicePriceListLoad(models.Model):
                     limit=f"{limit:g}",
                 )
             )
+        if self._get_short_share() > self._get_short_share_before() + MORE_SHORT:
+            stops.append(
+                self.env._(
+                    "Many rows have fewer columns than the header: perhaps a column "
+                    "is missing."
+                )
+            )
         if self._is_cut_off():
             stops.append(
                 self.env._(
@@ -67,6 +76,23 @@ class AutoServicePriceListLoad(models.Model):
             )
         return stops
 
+    def _get_short_share(self):
+        """Share of the rows of a text that are shorter than the header, 0 to 1."""
+        settings = self.settings or {}
+        if settings.get("format", {}).get("kind") != "csv" or not self.row_count:
+            return 0
+        return settings.get("short", 0) / self.row_count
+
+    def _get_short_share_before(self):
+        before = self._get_load_before()
+        return before._get_short_share() if before else 0
+
+    def _get_load_before(self):
+        """The last file of the list that came into force."""
+        return self.search(
+            [("list_id", "=", self.list_id.id), ("state", "=", "done")], limit=1
+        )
+
     def _is_cut_off(self):
         """Whether the file ends without the end of a line, as none before did."""
         form = (self.settings or {}).get("format", {})
@@ -75,9 +101,7 @@ class AutoServicePriceListLoad(models.Model):
             return False
         is_open = not _ends_with_line(path)
         self.settings = {**self.settings, "is_open": is_open}
-        before = self.search(
-            [("list_id", "=", self.list_id.id), ("state", "=", "done")], limit=1
-        )
+        before = self._get_load_before()
         if not is_open or (before.settings or {}).get("is_open"):
             return False
         return bool(before) or self._is_last_row_short()
@@ -112,13 +136,14 @@ class AutoServicePriceListLoad(models.Model):
         return stops + self._get_difference_stops()
 
     def _get_difference_stops(self):
-        """Parts and prices that have nothing to do with those before.
+        """Parts, prices, names and terms that have nothing to do with those before.
 
         :return: list of sentences
         """
-        count, known, ratio = self._compare_with_old()
+        found = self._compare_with_old()
+        count, known, least = found["count"], found["known"], self.list_id.least_known
         stops = []
-        if count >= FEW_ROWS and known * 100 < self.list_id.least_known * count:
+        if count >= FEW_ROWS and known * 100 < least * count:
             stops.append(
                 self.env._(
                     "Only %(share)s %% of the parts were in the list before: is it the "
@@ -126,13 +151,26 @@ class AutoServicePriceListLoad(models.Model):
                     share=round(100 * known / count),
                 )
             )
+        if known < FEW_ROWS:
+            return stops
         limit = 1 + (self.list_id.price_change or 1e9) / 100
-        if known >= FEW_ROWS and not 1 / limit <= ratio <= limit:
+        if not 1 / limit <= found["ratio"] <= limit:
             stops.append(
                 self.env._(
                     "Prices are %(ratio)s times those before: are the column and the "
                     "decimal sign right?",
-                    ratio=f"{ratio:.3g}",
+                    ratio=f"{found['ratio']:.3g}",
+                )
+            )
+        if any(
+            found[f"{name}_before"] >= FEW_ROWS
+            and found[f"{name}_same"] * 100 < least * found[f"{name}_before"]
+            for name in ("name", "term")
+        ):
+            stops.append(
+                self.env._(
+                    "Names or terms of nearly all parts have changed: are the columns "
+                    "right?"
                 )
             )
         return stops
@@ -140,26 +178,33 @@ class AutoServicePriceListLoad(models.Model):
     def _compare_with_old(self):
         """A sample of the new rows beside the old ones.
 
-        :return: rows of the sample, those known before, median of new by old price
+        :return: dict: ``count`` of the sample, ``known`` before, ``ratio`` (median of
+            new by old price), of ``name`` and ``term`` those ``_before`` and ``_same``
         """
         rows = self.env["auto.service.price.row"]
         share = min(100.0 * SAMPLE_ROWS / max(self.good_count, 1), 100.0)
-        [found] = self.env.execute_query(
+        [found] = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT count(*), count(old.price),
+                SELECT count(*) AS count, count(old.price) AS known,
                        COALESCE(percentile_cont(0.5) WITHIN GROUP (
-                           ORDER BY new.price / NULLIF(old.price, 0)), 1)
+                           ORDER BY new.price / NULLIF(old.price, 0)), 1) AS ratio,
+                       count(old.name) AS name_before,
+                       count(*) FILTER (WHERE new.name = old.name) AS name_same,
+                       count(old.hours_min) AS term_before,
+                       count(*) FILTER (WHERE new.hours_min = old.hours_min)
+                           AS term_same
                   FROM (
                     SELECT DISTINCT ON (number_key, brand_key)
-                           number_key, brand_key, price
+                           number_key, brand_key, price, name, hours_min
                       FROM %(new)s TABLESAMPLE BERNOULLI (%(share)s) REPEATABLE (1)
                   ORDER BY number_key, brand_key, price
                   ) new
                   LEFT JOIN LATERAL (
-                    SELECT min(price) AS price FROM %(old)s old
+                    SELECT price, name, hours_min FROM %(old)s old
                      WHERE old.number_key = new.number_key
                        AND old.brand_key = new.brand_key
+                  ORDER BY price LIMIT 1
                   ) old ON TRUE
                 """,
                 new=rows._get_table(self.generation),

@@ -292,6 +292,8 @@ class AutoServicePriceListLoad(models.Model):
         self.env["auto.service.price.list.bad"].invalidate_model()
 
     def _note_counts(self, reader, counts, position):
+        short = self.settings.get("short", 0) + reader.short
+        self.settings = {**self.settings, "short": short}
         self.write(
             {
                 "row_count": self.row_count + counts["rows"],

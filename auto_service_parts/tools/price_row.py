@@ -149,6 +149,7 @@ class PriceRows:
     :ivar int mended: numbers that a spreadsheet had damaged and that could be mended
     :ivar int passed: headings and repeated headers
     :ivar int empty: rows without stock that are left out
+    :ivar int short: rows with fewer cells than the header
     """
 
     def __init__(self, options):
@@ -157,7 +158,7 @@ class PriceRows:
             meaning: place for place, meaning in enumerate(options.meanings) if meaning
         }
         self.width = len(options.meanings)
-        self.mended = self.passed = self.empty = 0
+        self.mended = self.passed = self.empty = self.short = 0
         self.brands = _Remembered(self._understand_brand)
         self.quantities = _Remembered(self._understand_quantity)
         self.optional = self._get_optional()
@@ -299,6 +300,7 @@ class PriceRows:
 
     def _fit(self, row):
         """Give the row its width; one with too much in it is marked as such."""
+        self.short += len(row) < self.width
         row.extend([""] * (self.width - len(row)))
         if any(row[self.width :]):
             # No number: it goes to ``convert``, which says why.
