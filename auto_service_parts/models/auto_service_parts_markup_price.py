@@ -135,6 +135,7 @@ class Pricing:
         """
         products = self.env["product.product"].concat(*self.products.values())
         self.now = fields.Datetime.now()
+        self.listed = self.env._("Pricelist “%(name)s”", name=self.pricelist.name)
         self.unknown = self._get_unknown_product()
         self.cache = {part._name: part for part in (products, self.unknown)}
         return {**self._find_items(self.unknown), **self._find_items(products)}
@@ -229,10 +230,9 @@ class Pricing:
             return price, steps
         part = product or self.unknown
         listed = self._get_item_price(item, part, price, cost)
-        text = self.env._("Pricelist “%(name)s”", name=self.pricelist.name)
         if item.compute_price == "fixed":
-            return self._without_taxes(part, listed), [text]
-        return listed, [*steps, text]
+            return self._without_taxes(part, listed), [self.listed]
+        return listed, [*steps, self.listed]
 
     def _get_item_price(self, item, part, price, cost):
         """Price by a rule of a pricelist, in the currency of the company."""
@@ -273,7 +273,7 @@ class Pricing:
                     auto_service_rules=self.cache,
                 )
             )
-            name = self.env._("Pricelist “%(name)s”", name=self.pricelist.name)
+            name = self.listed
         return self._without_taxes(product, price), [name]
 
     def _without_taxes(self, product, price):

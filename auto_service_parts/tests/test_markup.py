@@ -30,7 +30,9 @@ class TestMarkup(PartsCommon):
                 "item_ids": [Command.create(item)],
             }
         )
-        cls.env.user.group_ids |= cls.env.ref("product.group_product_pricelist")
+        # As the settings do that switch pricelists on.
+        group = cls.env.ref("product.group_product_pricelist")
+        cls.env.ref("base.group_user").implied_ids |= group
         cls.customer.property_product_pricelist = pricelist
         return pricelist
 

@@ -216,6 +216,21 @@ class TestOfferEstimate(PartsCommon):
         self.assertEqual(line._get_cost(), 25.0)
         self.assertFalse(line.part_state)
 
+    def test_costs_of_all_lines_are_read_together(self):
+        names = ["part_cost", "part_margin_percent", "is_below_cost"]
+        counts = []
+        for start in (0, 3):
+            for index in range(start, 3 + start * 4):
+                self._add(self._create_offer(self.enquiry, number=f"OC 2{index}"))
+            lines = self.env["sale.order.line"].browse(self.order.line_ids.ids)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            lines.with_user(self.user_manager).read(names)
+            counts.append(self.cr.sql_log_count - before)
+        # The first time also fills caches that outlive the request.
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_number_of_queries_of_adding(self):
         self._add(self._create_offer(self.enquiry, number="OC 1"))
         offers = [
