@@ -41,7 +41,7 @@ class AutoServiceSupplierLease(models.Model):
         accounts, most, wanted, seconds = (
             list(column) for column in zip(*wishes, strict=True)
         )
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO auto_service_supplier_lease AS lease
@@ -73,9 +73,10 @@ class AutoServiceSupplierLease(models.Model):
                 wanted=wanted,
                 seconds=seconds,
                 now=SQL("(clock_timestamp() AT TIME ZONE 'UTC')"),
-            )
+            ),
+            log_exceptions=False,
         )
-        for account_id, holder in rows:
+        for account_id, holder in self.env.cr.fetchall():
             places.setdefault(account_id, []).append(holder)
         return places
 

@@ -5,6 +5,7 @@ as texts; texts hold HTML. The client reads all of it.
 """
 
 import re
+from contextlib import suppress
 from html import unescape
 from itertools import chain
 
@@ -136,7 +137,25 @@ class AbcpClient(SupplierClient):
         answer = self._ask("POST", "orders/instant", data)
         if not isinstance(answer, dict):
             raise SupplierError("answer", "not to be read")
-        return read_result(answer, lines)
+        return self._with_positions(read_result(answer, lines), lines)
+
+    def _with_positions(self, result, lines):
+        """The result with the numbers of the positions.
+
+        The documented answer to an order lacks them; the order, looked up, has them.
+        The order is placed: whatever happens here, the result counts.
+        """
+        numbers = {row.order_number for row in result.positions if not row.position}
+        if not numbers - {""}:
+            return result
+        with suppress(SupplierError):
+            found = read_result({"orders": self._get_listed(numbers - {""})}, lines)
+            known = {row.reference: row for row in found.positions if row.reference}
+            result.positions = [
+                known.get(row.reference, row) if not row.position else row
+                for row in result.positions
+            ]
+        return result
 
     @staticmethod
     def _prepare_positions(lines):
@@ -174,7 +193,9 @@ class AbcpClient(SupplierClient):
         :raise SupplierError: nothing of the order is sent yet
         """
         hours = [
-            value for line in lines for value in (line.order_token or {}).get("hours", [])
+            value
+            for line in lines
+            for value in (line.order_token or {}).get("hours", [])
         ]
         asked = {"shipmentAddress": self._prepare_choices()["shipmentAddress"]}
         if hours:
@@ -222,14 +243,17 @@ class AbcpClient(SupplierClient):
         return orders, (page + 1) * ORDERS_OF_A_PAGE + more
 
     def get_positions(self, order_numbers):
-        positions = []
-        numbers = list(order_numbers)
+        orders = self._get_listed(order_numbers)
+        return list(chain.from_iterable(read_positions(order) for order in orders))
+
+    def _get_listed(self, order_numbers):
+        """Orders of those numbers."""
+        orders, numbers = [], sorted(order_numbers)
         for start in range(0, len(numbers), LISTED_ORDERS):
             some = numbers[start : start + LISTED_ORDERS]
             asked = {f"orders[{index}]": name for index, name in enumerate(some)}
-            for order in read_rows(self._ask("GET", "orders/list", asked), "number"):
-                positions += read_positions(order)
-        return positions
+            orders += read_rows(self._ask("GET", "orders/list", asked), "number")
+        return orders
 
     def cancel_position(self, position):
         answer = self._ask("POST", "orders/cancelPosition", {"positionId": position})
@@ -446,7 +470,9 @@ def read_offer(row, number_keys):
             "supplierCode": plain(row.get("supplierCode")),
             "itemKey": plain(row.get("itemKey")),
             "code": plain(row.get("code")),
-            "hours": [hours for hours in (term["hours_min"], term["hours_max"]) if hours],
+            "hours": [
+                hours for hours in (term["hours_min"], term["hours_max"]) if hours
+            ],
         },
         **_read_quantity(row.get("availability")),
         **term,

@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -109,12 +110,10 @@ class FanOut:
         :return: list of settled talks
         """
         done = []
-        try:
+        with suppress(queue.Empty):
             done.append(self._back.get(timeout=max(seconds, 0.0)))
             while True:
                 done.append(self._back.get_nowait())
-        except queue.Empty:
-            pass
         for talk, result, error, ended in done:
             spent = round((ended - talk.started) * 1000)
             talk.settle(result, error, milliseconds=spent)

@@ -85,8 +85,9 @@ class _Socket:
 
 class _ConnectionMixin:
     def connect(self):
-        super().connect()
+        result = super().connect()
         self.sock = _Socket(self.sock)
+        return result
 
 
 class _Connection(_ConnectionMixin, HTTPConnectionPool.ConnectionCls):

@@ -331,6 +331,27 @@ def test_an_order_is_sent_as_documented():
     assert not result.refused
 
 
+def test_numbers_of_positions_are_looked_up_where_the_answer_has_none():
+    bare = [make_position(positionId=None, comment=f"P1-{n}") for n in (1, 2)]
+    full = [make_position(positionId=20 + n, comment=f"P1-{n}") for n in (2, 1)]
+    lines = [make_line(), make_line("P1-2")]
+    listed = [{"number": 5001, "positions": full}]
+    client = make_client([], answer_of(*bare), listed)
+    result = client.place_order("P1", lines)
+    assert [(row.reference, row.position) for row in result.positions] == [
+        ("P1-1", "21"),
+        ("P1-2", "22"),
+    ]
+    assert client.http.asked[2][1:] == (
+        "orders/list",
+        {"userlogin": "me", "userpsw": "", "orders[0]": "5001"},
+    )
+    client = make_client([], answer_of(*bare), SupplierError("timeout"))
+    result = client.place_order("P1", lines)
+    assert [row.position for row in result.positions] == ["", ""], "it is placed"
+    assert [row.order_number for row in result.positions] == ["5001", "5001"]
+
+
 def test_orders_count_whatever_the_status_says():
     lines = [
         make_line(),
