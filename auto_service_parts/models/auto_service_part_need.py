@@ -32,7 +32,6 @@ class AutoServicePartNeed(models.Model):
         related="job_id.company_id", store=True, index=True, help="Company."
     )
     part = fields.Char(
-        string="Part",
         required=True,
         help="Number of the part, or what it is called.",
     )
