@@ -17,3 +17,4 @@ from . import test_supplier_handler
 from . import test_supplier_order
 from . import test_supplier_secret
 from . import test_price_list_corpus
+from . import test_price_list_load

@@ -8,7 +8,7 @@ import zipfile
 import xlsxwriter
 
 HEADER = ("Бренд", "Артикул", "Наименование", "Цена", "Остаток", "Срок")
-BRANDS = ("BOSCH", "MANN-FILTER", "MAHLE", "FEBI", "KYB", "LEMFÖRDER", "NGK")
+BRANDS = ("BOSCH", "MANN-FILTER", "MAHLE", "FEBI", "KYB", "LEMFORDER", "NGK")
 
 
 def make_rows(count=300, start=0):
