@@ -1,4 +1,5 @@
 import logging
+import threading
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -14,10 +15,22 @@ from .auto_service_supplier_order import GRACE
 _logger = logging.getLogger(__name__)
 
 PLACE_SECONDS = 30  # limit of one order
+PATIENCE_SECONDS = 6  # how long the user who orders waits for the suppliers
 #: An order that is "being placed" for longer has lost the process that placed it.
 LOST_AFTER = timedelta(seconds=4 * PLACE_SECONDS)
 #: Minutes until the next attempt or look-up, the last for all further ones.
 PAUSES = (1, 2, 5, 10, 20, 40, 60)
+
+
+def _place_in_thread(registry, uid, context, ids):
+    """Place orders with a cursor of their own; nobody waits for the end."""
+    try:
+        with registry.cursor() as cr:
+            env = api.Environment(cr, uid, context)
+            env["auto.service.supplier.order"].sudo().browse(ids)._place()
+    except Exception:
+        # The user's work is committed; the scheduled action goes on from here.
+        _logger.exception("Orders could not be placed: %s", ids)
 
 
 class AutoServiceSupplierOrder(models.Model):
@@ -28,23 +41,23 @@ class AutoServiceSupplierOrder(models.Model):
     def _place_after_commit(self):
         """Place the orders as soon as they are committed, outside this transaction.
 
-        Should the process die before, the scheduled action does it.
+        The user waits for a moment, not for a supplier that hangs. Should the process
+        die, the scheduled action goes on from what is committed.
         """
-        ids, registry = self.ids, self.env.registry
-        uid, context = self.env.uid, self.env.context
+        env, ids = self.env, self.ids
 
-        @self.env.cr.postcommit.add
+        @env.cr.postcommit.add
         def place():
-            try:
-                with registry.cursor() as cr:
-                    api.Environment(cr, uid, context)[self._name].sudo().browse(
-                        ids
-                    )._place()
-            except Exception:
-                # The user's work is committed; the scheduled action goes on from here.
-                _logger.exception("Orders could not be placed: %s", ids)
+            thread = threading.Thread(
+                target=_place_in_thread,
+                args=(env.registry, env.uid, dict(env.context), ids),
+                name="auto_service_parts.place",
+                daemon=True,
+            )
+            thread.start()
+            thread.join(PATIENCE_SECONDS)
 
-        cron = self.env.ref("auto_service_parts.ir_cron_sync_supplier_orders", False)
+        cron = env.ref("auto_service_parts.ir_cron_sync_supplier_orders", False)
         if cron:
             cron._trigger(fields.Datetime.now() + timedelta(minutes=1))
 

@@ -50,6 +50,9 @@ class AutoServicePartsOrder(models.TransientModel):
     mail_count = fields.Integer(
         compute="_compute_mail_count", help="Purchase orders that go by mail."
     )
+    sending_count = fields.Integer(
+        compute="_compute_mail_count", help="Orders that suppliers have not answered."
+    )
 
     @api.depends(
         "line_ids.is_ordered",
@@ -74,10 +77,15 @@ class AutoServicePartsOrder(models.TransientModel):
             wizard.change_count = len(wizard.line_ids.filtered("has_to_be_accepted"))
             wizard.note_count = len(wizard.line_ids.filtered("check_note"))
 
-    @api.depends("purchase_ids.supplier_account_id")
+    @api.depends("purchase_ids.supplier_account_id", "purchase_ids.supplier_order_ids")
     def _compute_mail_count(self):
         for wizard in self:
             wizard.mail_count = len(wizard._get_mailed_purchases())
+            wizard.sending_count = len(
+                wizard.purchase_ids.filtered(
+                    lambda order: order.supplier_order_state in ("waiting", "sending")
+                )
+            )
 
     def _get_mailed_purchases(self):
         """Purchase orders that no supplier's system takes."""
@@ -289,6 +297,13 @@ class AutoServicePartsOrder(models.TransientModel):
                     parts=", ".join(line._get_text() for line in some),
                 )
             )
+
+    def action_refresh(self):
+        """Show what became of the orders meanwhile.
+
+        :return: act_window action of the dialog
+        """
+        return self._get_action()
 
     def action_send_mails(self):
         """Write the mail of the purchase orders that no system takes.
