@@ -75,6 +75,7 @@ class AutoServicePartsEnquiry(models.Model):
     vehicle_id = fields.Many2one(
         related="order_id.vehicle_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         help="Vehicle that the part is for.",
     )

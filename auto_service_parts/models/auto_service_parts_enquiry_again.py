@@ -32,7 +32,7 @@ class AutoServicePartsEnquiry(models.Model):
 
         :param dict params: of ``start_enquiry``, asked at once when there is a number
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.actions"]._for_xml_id(
             "auto_service_parts.auto_service_parts_enquiry_action_screen"
         )
         return {**action, "params": params}

@@ -37,6 +37,7 @@ class AutoServicePartsEnquiry(models.Model):
         self.check_access("write")
         state = self.state
         if state in METHODS:
+            self.env.flush_all()
             sources = self._with_own("_claim_sources", state)
             if sources:
                 self._ask_suppliers(state, sources)

@@ -20,7 +20,10 @@ class AutoServicePartsEnquirySource(models.Model):
         help="The question.",
     )
     company_id = fields.Many2one(
-        related="enquiry_id.company_id", store=True, help="Company that asked."
+        related="enquiry_id.company_id",
+        store=True,
+        precompute=True,
+        help="Company that asked.",
     )
     sequence = fields.Integer(default=10, help="Place in lists.")
     kind = fields.Selection(

@@ -26,7 +26,10 @@ class AutoServicePartsOffer(models.Model):
         help="Who offered it.",
     )
     company_id = fields.Many2one(
-        related="enquiry_id.company_id", store=True, help="Company that asked."
+        related="enquiry_id.company_id",
+        store=True,
+        precompute=True,
+        help="Company that asked.",
     )
     kind = fields.Selection(
         [("own", "Own stock"), ("list", "Price list"), ("live", "Supplier")],
