@@ -283,7 +283,7 @@ class AutoServiceJob(models.Model):
         self._get_lines_to_issue()._issue()
 
     def _issue_parts_when_done(self):
-        """Issue the parts of jobs that are finished, where the company wants it so.
+        """Issue the parts of a job that is finished, where the company wants it so.
 
         Extend where something may stand against it: nobody waits for the answer.
         """

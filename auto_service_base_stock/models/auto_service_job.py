@@ -36,13 +36,16 @@ class AutoServiceJob(models.Model):
 
     def _issue_parts_when_done(self):
         """A technician can always finish; what is missing is said on the visit."""
-        for job in self:
-            try:
-                with self.env.cr.savepoint():
-                    super(AutoServiceJob, job)._issue_parts_when_done()
-            except UserError as error:
-                job.order_id.message_post(body=str(error))
-                continue
-            missing = job._get_lines_to_issue()
-            if missing:
-                job.order_id.message_post(body=missing._get_missing_sentence())
+        self.ensure_one()
+        res = sentence = None
+        try:
+            with self.env.cr.savepoint():
+                res = super()._issue_parts_when_done()
+        except UserError as error:
+            sentence = str(error)
+        else:
+            missing = self._get_lines_to_issue()
+            sentence = missing and missing._get_missing_sentence()
+        if sentence:
+            self.order_id.message_post(body=sentence)
+        return res
