@@ -6,7 +6,13 @@
     "license": "LGPL-3",
     "author": "Auto Service for Odoo",
     "website": "https://github.com/auto-service-odoo/auto-service",
-    "depends": ["auto_service_base", "auto_service_booking"],
+    "depends": [
+        "auto_service_base",
+        "auto_service_booking",
+        "auto_service_parts",
+        "auto_service_base_stock",
+        "auto_service_parts_stock",
+    ],
     "data": [
         "security/ir.model.access.csv",
         "views/auto_service_demo_views.xml",

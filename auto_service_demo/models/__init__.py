@@ -7,3 +7,5 @@ from . import auto_service_job
 from . import auto_service_order
 from . import auto_service_recommendation
 from . import sale_order
+from . import auto_service_parts_enquiry
+from . import auto_service_parts_offer

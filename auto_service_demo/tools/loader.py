@@ -15,6 +15,7 @@ from odoo.tools import file_open
 
 from .history import get_history
 from .labour import LabourLoader
+from .parts import PartsLoader
 from .planning import PlanningLoader
 from .timeline import Timeline
 from .visits import VISITS
@@ -88,6 +89,7 @@ class GarageLoader:
         self.vehicles = {}
         self.labour = LabourLoader(self, read_rows)
         self.planning = PlanningLoader(self)
+        self.garage_parts = PartsLoader(self, read_rows)
 
     def load(self):
         """Everything, in the order in which it depends on each other."""
@@ -97,13 +99,17 @@ class GarageLoader:
         self._create_customers()
         self._create_operations()
         self.planning.create_resources()
-        self._create_parts()
+        self.parts = self.garage_parts.create_parts()
+        self.garage_parts.create_crosses()
         self.labour.create_types()
         self.labour.create_times()
         self.labour.create_rules()
         self._create_vehicles()
         for visit in [*get_history(), *VISITS]:
             VisitPlayer(self, visit).play()
+        self.garage_parts.count_shelves()
+        self.garage_parts.load_price_lists()
+        self.garage_parts.ask()
         self.labour.create_maintenance()
         self.env["auto.service.operation"]._cron_count_sold()
         self.planning.plan()
@@ -200,27 +206,6 @@ class GarageLoader:
             [("code", "in", codes), ("company_id", "in", [False, self.company.id])]
         )
         self.operations = {operation.code: operation for operation in found}
-
-    def _create_parts(self):
-        rows = read_rows("parts")
-        products = self.env["product.product"].create(
-            [self._prepare_part_values(row) for row in rows]
-        )
-        self.parts = {
-            row["number"]: product for row, product in zip(rows, products, strict=True)
-        }
-
-    def _prepare_part_values(self, row):
-        return {
-            "name": row["name"],
-            "default_code": row["number"],
-            "type": "consu",
-            "list_price": float(row["price"]),
-            "standard_price": float(row["cost"]),
-            "invoice_policy": "delivery",
-            "description_purchase": row["maker"] or False,
-            "company_id": self.company.id,
-        }
 
     # Vehicles -----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from .labour import restore_settings
 
@@ -45,6 +46,18 @@ PARTS = [
     ("resource.calendar.leaves", "resource_id"),
     ("resource.calendar.leaves", "calendar_id"),
     ("resource.calendar.attendance", "calendar_id"),
+    ("auto.service.parts.enquiry", "order_id"),
+    ("auto.service.parts.enquiry.source", "enquiry_id"),
+    ("auto.service.parts.offer", "enquiry_id"),
+    ("auto.service.part.number", "product_id"),
+    ("auto.service.price.list.column", "list_id"),
+    ("auto.service.price.list.load", "list_id"),
+    ("product.supplierinfo", "product_tmpl_id"),
+    ("purchase.order.line", "order_id"),
+    ("stock.picking", "sale_id"),
+    ("stock.move", "picking_id"),
+    ("stock.move.line", "move_id"),
+    ("stock.quant", "product_id"),
 ]
 #: Documents first, then what they refer to.
 ORDER = [
@@ -58,7 +71,18 @@ ORDER = [
     "auto.service.clocking",
     "account.payment",
     "account.move",
+    "stock.move.line",
+    "stock.move",
+    "stock.picking",
+    "purchase.order",
     "sale.order",
+    "auto.service.parts.offer",
+    "auto.service.parts.enquiry.source",
+    "auto.service.parts.enquiry",
+    "auto.service.price.list",
+    "auto.service.price.list.load",
+    "auto.service.part.cross",
+    "auto.service.part.cross.source",
     "auto.service.job",
     "auto.service.stage.log",
     "auto.service.order",
@@ -79,8 +103,12 @@ ORDER = [
     "auto.service.labour.relation",
     "auto.service.operation",
     "auto.service.operation.category",
+    "product.supplierinfo",
+    "auto.service.part.number",
+    "stock.quant",
     "product.product",
     "product.template",
+    "auto.service.part.brand",
     "auto.service.shift",
     "resource.calendar.leaves",
     "auto.service.bay",
@@ -144,6 +172,8 @@ class GarageRemover:
         self._adopt_parts()
         self._keep_referenced()
         self._take_back_money()
+        self._take_back_purchases()
+        self._take_back_stock()
         for model in ORDER:
             self._unlink(model)
         for model in sorted(set(self.demo) - set(ORDER)):
@@ -330,6 +360,32 @@ class GarageRemover:
         orders.filtered("locked").action_unlock()
         orders = orders.filtered(lambda order: order.state in ("sent", "sale"))
         self._do_or_keep(orders, type(orders)._action_cancel)
+
+    def _take_back_purchases(self):
+        """Cancel what was ordered; what was received already is kept."""
+        orders = self._get_removable("purchase.order")
+        orders = orders.filtered(lambda order: order.state != "cancel")
+        self._do_or_keep(orders, type(orders).button_cancel)
+
+    def _take_back_stock(self):
+        """What the visits used up is on the shelf again, and its moves can be removed.
+
+        The host lets nobody delete a finished move; these never happened.
+        """
+        lines = self._get_removable("stock.move.line").filtered(
+            lambda line: line.state == "done"
+        )
+        quants = self.env["stock.quant"]
+        for line in lines:
+            product, quantity = line.product_id, line.quantity_product_uom
+            quants._update_available_quantity(product, line.location_id, quantity)
+            quants._update_available_quantity(product, line.location_dest_id, -quantity)
+        moves = lines.move_id
+        self.env.flush_all()
+        for table, ids in (("stock_move_line", lines.ids), ("stock_move", moves.ids)):
+            query = "UPDATE %s SET state = 'draft', quantity = 0 WHERE id = ANY(%s)"
+            self.env.cr.execute(SQL(query, SQL.identifier(table), ids))
+        self.env.invalidate_all()
 
     def _take_back_moves(self, moves):
         """Invoices with their payments back to draft: all of it, or nothing."""

@@ -684,6 +684,60 @@ def capacity(browser, garage, path):
     shoot_page(browser, garage, path, "/odoo/capacity", "canvas")
 
 
+def ask_for_part(browser, garage, number):
+    """Type a number into the one box."""
+    browser.open(garage.url + "/odoo/parts-enquiry", ".o_parts_search_input")
+    browser.type(".o_parts_search_input", number)
+    browser.click(".o_parts_search_go")
+
+
+def parts_enquiry(browser, garage, path):
+    """A number in any spelling: another maker's part in stock, and three lists."""
+    browser.resize(*DESKTOP)
+    ask_for_part(browser, garage, "gdb-13 30")
+    browser.wait_until_shown(".o_parts_offer")
+    browser.take(path)
+
+
+def parts_namesakes(browser, garage, path):
+    """One number, several brands: which one is meant."""
+    browser.resize(*DESKTOP)
+    ask_for_part(browser, garage, "402")
+    browser.wait_until_shown(".o_parts_brand_choice")
+    browser.take(path)
+
+
+def parts_enquiries(browser, garage, path):
+    """What was asked, by whom, for which vehicle."""
+    shoot_page(browser, garage, path, "/odoo/parts-enquiries", ".o_data_row")
+
+
+def parts_to_order(browser, garage, path):
+    """A part that a visit waits for, ordered from a supplier."""
+    shoot_form(browser, garage, path, "558 GNT")
+
+
+def parts_markup(browser, garage, path):
+    """How the price for the customer is made."""
+    shoot_page(browser, garage, path, "/odoo/parts-markups", ".o_data_row")
+
+
+def price_lists(browser, garage, path):
+    """Price lists with their age."""
+    shoot_page(
+        browser, garage, path, "/odoo/price-lists", ".o_data_row, .o_kanban_record"
+    )
+
+
+def price_list(browser, garage, path):
+    """Which column of the supplier's file means what."""
+    row = garage.find(
+        "auto.service.price.list", [("name", "ilike", "Avtodetal")], ["id"]
+    )
+    route = f"/odoo/price-lists/{row['id']}"
+    shoot_page(browser, garage, path, route, ".o_form_view .o_notebook")
+
+
 SCREENS = [  # (login, screen)
     ("advisor", board),
     ("advisor", quick_create),
@@ -724,6 +778,13 @@ SCREENS = [  # (login, screen)
     ("advisor", bookings),
     ("advisor", booking),
     ("advisor", find_time),
+    ("advisor", parts_enquiry),
+    ("advisor", parts_namesakes),
+    ("advisor", parts_enquiries),
+    ("parts", parts_to_order),
+    ("manager", parts_markup),
+    ("parts", price_lists),
+    ("parts", price_list),
     (None, booking_link),
     ("manager", shifts),
     ("manager", capacity),
