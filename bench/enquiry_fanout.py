@@ -37,11 +37,14 @@ def run(ctx):
             env.cr.commit()  # pylint: disable=invalid-commit
         with ctx.server(database, workers=4) as server:
             desk = Desk(server)
+            desk.warm()
             rounds = []
             for _round in range(ROUNDS):
                 forgive(database)
                 rounds.append(desk.ask())
             yield from figures(rounds, ask_in_turn(shops))
+        with ctx.server(database, workers=2) as server:
+            yield disturb(Desk(server), database)
 
 
 def install(database):
@@ -108,6 +111,17 @@ class Desk:
         params = {"model": ENQUIRY, "method": method, "args": args, "kwargs": {}}
         return self.post(f"/web/dataset/call_kw/{ENQUIRY}/{method}", params)
 
+    def warm(self):
+        """Every worker has loaded everything: they take turns."""
+        for _time in range(5):
+            in_threads([lambda: self.call("start_enquiry", PART)] * 8)
+
+    def click(self):
+        """Milliseconds of what a colleague does meanwhile."""
+        start = time.perf_counter()
+        self.call("get_start", {})
+        return (time.perf_counter() - start) * 1000
+
     def ask(self):
         """One enquiry, from the click to the last answer.
 
@@ -136,6 +150,36 @@ class Desk:
         times["whole"] = spent()
         times["states"] = sorted(states)
         return times
+
+
+def in_threads(functions):
+    """Call them at the same time, and wait for all."""
+    threads = [threading.Thread(target=function) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def disturb(desk, database):
+    """A colleague's clicks while two enquiries run on a server of two workers."""
+    desk.warm()
+    quiet = statistics.median(desk.click() for _time in range(10))
+    forgive(database)
+    crowd = threading.Thread(target=in_threads, args=([desk.ask] * 2,))
+    crowd.start()
+    time.sleep(1)
+    clicks = [desk.click()]
+    while crowd.is_alive():
+        clicks.append(desk.click())
+    crowd.join()
+    return {
+        "name": "enquiry_fanout.colleague",
+        "ours": max(clicks),
+        "limit": quiet,
+        "unit": "ms",
+        "goal": "a colleague's slowest click while two enquiries keep two workers",
+    }
 
 
 def ask_in_turn(shops):

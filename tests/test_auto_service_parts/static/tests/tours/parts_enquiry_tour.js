@@ -121,7 +121,8 @@ registry.category("web_tour.tours").add("auto_service_parts_many_makers", {
             run: "click",
         },
         {
-            trigger: ".o_parts_enquiry[data-state=done] .o_parts_offer:contains('Alpha')",
+            trigger:
+                ".o_parts_enquiry[data-state=done] .o_parts_offer:contains('Alpha')",
         },
     ],
 });
