@@ -228,6 +228,8 @@ class AutoServiceSupplierAccount(models.Model):
         result = super().write(vals)
         if {"url", "handler"} & set(vals) and not vals.get("password"):
             self._forget_where_moved(places)
+        if {"url", "handler", "login", "password"} & set(vals):
+            self._with_own_cursor("_forgive_now")  # it may be right now
         return result
 
     @api.ondelete(at_uninstall=False)

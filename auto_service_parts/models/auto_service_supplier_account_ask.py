@@ -234,11 +234,13 @@ class AutoServiceSupplierAccount(models.Model):
         health = self.env["auto.service.supplier.health"]
         cache = self.env["auto.service.supplier.cache"]
         for talk in sorted(talks, key=lambda talk: talk.account_id):
-            if talk.answer.error:
-                health._note_failure(talk.account_id, talk.answer.error)
-                continue
-            health._note_answer(talk.account_id, talk.answer.milliseconds)
-            if talk.cache_key:
+            error = talk.answer.error
+            if error is None or error.code == "request" and error.was_sent:
+                # Who refuses a question answers, too.
+                health._note_answer(talk.account_id, talk.answer.milliseconds)
+            else:
+                health._note_failure(talk.account_id, error)
+            if talk.cache_key and error is None:
                 cache._keep(talk)
         if give_back:
             self._give_back_places(talks)

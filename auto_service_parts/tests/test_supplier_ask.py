@@ -197,6 +197,22 @@ class TestSupplierAsk(SupplierCommon):
         self.assertFalse(self._get_health(self.one).failure_count)
         self.assertEqual(len(self.stage.calls), 4)
 
+    def test_who_refuses_a_question_is_there_again(self):
+        self._fail(self.one)
+        self._end_rest(self.one)
+        self.stage.set(self.one, "get_brands", SupplierError("request", "what?"))
+        self._ask_all(self.one)
+        self.stage.set(self.one, "get_brands", hits("KYB"))
+        answers, _seconds = self._ask_all(self.one)
+        self.assertFalse(answers[0].error)
+
+    def test_a_new_password_is_tried_at_once(self):
+        self._fail(self.one, code="auth")
+        self.one.password = "the right one"
+        self.stage.set(self.one, "get_brands", hits("KYB"))
+        answers, _seconds = self._ask_all(self.one)
+        self.assertFalse(answers[0].error)
+
     def test_too_many_questions_make_a_pause_at_once(self):
         self.stage.set(self.one, "get_brands", SupplierError("limit", retry_after=40))
         self._ask_all(self.one)
