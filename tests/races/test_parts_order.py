@@ -134,3 +134,17 @@ def test_scheduled_action_started_twice_places_once(desk):
     desk.shops.clear_faults()
     assert desk.read(PLACED, order, "state") == "placed"
     assert len(desk.read_placed(name=name)) == 1
+
+
+def test_two_people_ask_for_the_statuses(desk):
+    """Both write the same line; it is where the shop says, and nobody is refused."""
+    line = desk.create_line()
+    desk.ordering(desk.sessions[0], desk.open_dialog(line))()
+    order, name, _state = desk.read_order(line)
+    desk.shops.set_status("alpha", order=name, status="В пути")
+    desk.shops.add_fault(operation="orders/list", latency=0.3, times=2)
+    with slow_rows(desk.server.database, 0.2, "purchase_order_line"):
+        answers = at_once(*(desk.looking_up(s, order) for s in desk.sessions))
+    assert not refusals(answers)
+    assert desk.read("sale.order.line", line, "part_state") == "transit"
+    assert len(desk.read_purchases(line)) == 1
