@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -27,6 +28,9 @@ def assemble(addon):
         if title:
             parts.append(f"## {title}")
         text = path.read_text(encoding="utf-8").strip()
+        # Odoo reads README.md as reStructuredText and stumbles over code.
+        link = f"See [readme/{name}.md](readme/{name}.md)."
+        text = re.sub(r"```python\n.*?\n```", link, text, flags=re.S)
         # Headings of a fragment stand below the heading of its section.
         parts.append(text.replace("\n## ", "\n### ").removeprefix("## "))
         if text.startswith("## "):
