@@ -157,14 +157,17 @@ class AutoServicePartNeed(models.Model):
     def action_find(self):
         """Ask own stock and every supplier for the part.
 
+        What has no digit is a name; the number is yet to be found.
+
         :return: client action
         """
         self.ensure_one()
+        is_number = any(char.isdigit() for char in self.part)
         return {
             "type": "ir.actions.client",
             "tag": "auto_service_parts_enquiry_dialog",
             "params": {
-                "number": self.part,
+                "number": self.part if is_number else "",
                 "order_id": self.order_id.id,
                 "job_id": self.job_id.id,
             },
