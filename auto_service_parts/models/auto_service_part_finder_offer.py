@@ -42,10 +42,14 @@ class AutoServicePartFinder(models.AbstractModel):
         """
         # The company is named; its people need no rights on the lists themselves.
         lists_sudo = self.env["auto.service.price.list"].sudo()
-        return lists_sudo.search_fetch(
+        lists_sudo = lists_sudo.search_fetch(
             self._get_price_lists_domain(company),
-            ["generation", "partner_id", "currency_id", "name"],
+            [
+                *("generation", "partner_id", "currency_id", "name", "loaded_at"),
+                *("stale_days", "is_hidden_when_stale"),
+            ],
         )
+        return lists_sudo.filtered(lambda it: not it._is_hidden())
 
     @api.model
     def _get_price_lists_domain(self, company):
@@ -131,7 +135,7 @@ class AutoServicePartFinder(models.AbstractModel):
             hours_max=hours_max,
             is_no_return=is_no_return,
             warehouse=warehouse or "",
-            note=note or "",
+            note=price_list._get_offer_note(note),
             order_token={"code": code} if code else {},
         )
 

@@ -272,20 +272,22 @@ class AutoServicePriceList(models.Model):
                 price_list.generation and price_list.previous_generation
             )
 
-    @api.model
-    def _get_readable(self, company):
-        """Price lists whose offers are shown to ``company``.
+    def _is_hidden(self):
+        """Whether offers of the list are not shown: it is too old for that."""
+        self.ensure_one()
+        return self.is_hidden_when_stale and self.is_stale
 
-        Called for every enquiry. Override to show fewer lists.
+    def _get_offer_note(self, note):
+        """Note of an offer, with the age of the list when it is old.
 
-        :param company: res.company record
-        :return: auto.service.price.list records
+        :param str note: of the row, may be empty
+        :return: str
         """
-        lists = self.search_fetch(
-            [("company_id", "=", company.id), ("generation", ">", 0)],
-            ["generation", "loaded_at", "stale_days", "is_hidden_when_stale"],
-        )
-        return lists.filtered(lambda it: not (it.is_hidden_when_stale and it.is_stale))
+        self.ensure_one()
+        if not self.is_stale:
+            return note or ""
+        age = self.env._("Old price list: %(days)s days", days=self.age_days)
+        return f"{note} · {age}" if note else age
 
     # ------------------------------------------------------------------
     # Undo

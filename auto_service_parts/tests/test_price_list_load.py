@@ -205,10 +205,14 @@ class TestPriceListLoad(PriceListMixin, PartsCommon):
         self.assertTrue(self.price_list.is_stale)
         lists = self.price_list.search([("is_stale", "=", True)])
         self.assertIn(self.price_list, lists)
+        finder = self.env["auto.service.part.finder"]
         company = self.price_list.company_id
-        self.assertIn(self.price_list, lists._get_readable(company))
+        self.assertEqual(
+            self.price_list._get_offer_note("Last one")[:25], "Last one · Old price list"
+        )
+        self.assertIn(self.price_list, finder._get_price_lists(company))
         self.price_list.is_hidden_when_stale = True
-        self.assertNotIn(self.price_list, lists._get_readable(company))
+        self.assertNotIn(self.price_list, finder._get_price_lists(company))
 
     def test_password_goes_in_and_not_out(self):
         self.price_list.url_password = "sesame"
