@@ -135,17 +135,17 @@ class Desk:
         started = self.call("start_enquiry", PART)
         times = {"first": spent()}
         number, last = started["id"], started["last_offer_id"]
-        live = threading.Thread(target=self.call, args=("run_live", [number]))
-        live.start()
-        while True:
-            is_over = not live.is_alive()
+        self.call("run_live", [number])
+        state = ""
+        while state != "done":
             progress = self.call("get_progress", [number], last)
+            state = progress["state"]
             states = [source["state"] for source in progress["sources"]]
             # Own stock and price lists are among them.
-            times.setdefault("live", spent()) if "done" in states[2:] else None
-            times.setdefault("six", spent()) if states.count("done") >= 7 else None
-            if is_over:
-                break
+            if "done" in states[2:]:
+                times.setdefault("live", spent())
+            if states.count("done") >= 7:
+                times.setdefault("six", spent())
             time.sleep(POLL_SECONDS)
         times["whole"] = spent()
         times["states"] = sorted(states)

@@ -1,11 +1,12 @@
 import logging
 import random
+import threading
 import time
 from datetime import timedelta
 
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
-from odoo import fields, models
+from odoo import api, fields, models, modules
 from odoo.fields import Domain
 
 from ..tools.part_number import brand_key, number_key
@@ -25,16 +26,49 @@ class AutoServicePartsEnquiry(models.Model):
     _inherit = "auto.service.parts.enquiry"
 
     def run_live(self):
-        """Ask all suppliers and keep each answer at once, for ``get_progress`` to tell.
+        """Have all suppliers asked; ``get_progress`` tells what they say.
 
-        While the brand is to be chosen they are asked for brands, then for offers. The
-        call ends when all have answered or their time is over. Nothing waits for it: a
-        second call for the same enquiry ends at once.
+        A thread asks as soon as this transaction is committed: a supplier that hangs
+        keeps no worker of the server from its other users. Nobody has to wait for it,
+        and a second call for the same enquiry does nothing. Within tests the call ends
+        when all have answered.
 
         :return: state of the enquiry
         """
         self.ensure_one()
         self.check_access("write")
+        if modules.module.current_test:
+            self._run_live()
+        else:
+            self._run_live_after_commit()
+        return self.state
+
+    def _run_live_after_commit(self):
+        """Start the thread that asks. Should it be lost, ``_settle_lost`` says so."""
+        registry, enquiry_id = self.env.registry, self.id
+        uid, context = self.env.uid, dict(self.env.context)
+
+        def run():
+            threading.current_thread().dbname = registry.db_name
+            try:
+                with registry.cursor() as cr:
+                    enquiries = api.Environment(cr, uid, context)[self._name]
+                    enquiries.browse(enquiry_id)._run_live()
+            except Exception:
+                _logger.exception("Suppliers could not be asked: %s", enquiry_id)
+
+        @self.env.cr.postcommit.add
+        def start():
+            name = f"enquiry-{enquiry_id}"
+            threading.Thread(target=run, name=name, daemon=True).start()
+
+    def _run_live(self):
+        """Ask all suppliers and keep each answer at once.
+
+        While the brand is to be chosen they are asked for brands, then for offers. It
+        ends when all have answered or their time is over.
+        """
+        self.ensure_one()
         state = self.state
         if state in METHODS:
             self.env.flush_all()
@@ -43,7 +77,6 @@ class AutoServicePartsEnquiry(models.Model):
                 self._ask_suppliers(state, sources)
                 self._with_own("_finish_live", state)
                 self.env.invalidate_all()
-        return self.state
 
     def _with_own(self, method, *args):
         """Call ``method`` in a short transaction of its own, committed at the end.
@@ -272,6 +305,10 @@ class AutoServicePartsEnquiry(models.Model):
         """The process that asked is gone: say so instead of waiting for ever."""
         self.ensure_one()
         limit = fields.Datetime.now() - timedelta(seconds=LOST_AFTER)
-        if self.state == "running" and self.asked_at < limit:
-            self._get_live_sources()._give_up()
+        if self.state not in METHODS or self.asked_at >= limit:
+            return
+        self._get_live_sources()._give_up()
+        if self.state == "brand":
+            self._settle_brands()
+        else:
             self._finish()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.part_number import brand_key, number_key
@@ -138,7 +138,9 @@ class AutoServicePartsEnquiry(models.Model):
                     number=self.number,
                 )
             )
-        self.sudo().write({**brand_values, "state": "running"})
+        # The choice may have taken a while; suppliers are asked from now on.
+        now = fields.Datetime.now()
+        self.sudo().write({**brand_values, "state": "running", "asked_at": now})
         self._get_live_sources()._reset()
 
     def _settle_brands(self):

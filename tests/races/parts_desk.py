@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import time
 from pathlib import Path
 
 import harness
@@ -91,12 +92,20 @@ class Desk:
         params |= {"number": number, "brand_name": brand}
         started = self.call(ENQUIRY, "start_enquiry", params)
         self.call(ENQUIRY, "run_live", [started["id"]])
+        self.wait_for_answers(started["id"])
         return self.call(
             OFFER,
             "search_read",
             [("enquiry_id", "=", started["id"]), ("found_by", "=", "number")],
             ["brand_name", "number", "cost", "quantity", "is_on_order"],
         )
+
+    def wait_for_answers(self, enquiry, seconds=20):
+        """Until all suppliers have answered."""
+        deadline = time.monotonic() + seconds
+        while self.call(ENQUIRY, "get_progress", [enquiry])["state"] == "running":
+            assert time.monotonic() < deadline, "the suppliers never answered"
+            time.sleep(0.1)
 
     def find_offer(self, **params):
         """Offer of a part that is in stock at the supplier, in any quantity."""

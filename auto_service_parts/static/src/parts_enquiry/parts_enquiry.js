@@ -230,12 +230,12 @@ export class PartsEnquiry extends Reactive {
         }
     }
 
-    /** Suppliers are asked in one call; what they say is read while it runs. */
+    /** Suppliers are asked behind the scenes; what they say is read meanwhile. */
     async _follow(turn) {
         let isOver = this.isSnapshot;
         if (!this.isSnapshot) {
-            this._ask("run_live", [[this.id]]).then(() => {
-                isOver = true;
+            this._ask("run_live", [[this.id]]).then((state) => {
+                isOver = !state; // nobody is asked: nothing will come
             });
         }
         let pause = FIRST_POLL_MS;
