@@ -281,7 +281,11 @@ class AutoServiceSupplierOrder(models.Model):
     def _post(self, body):
         """Note on the purchase order: what happened with the order at the supplier."""
         self.ensure_one()
-        self.purchase_id.message_post(body=f"{self.account_id.name}: {body}")
+        self.purchase_id.message_post(
+            body=self.env._(
+                "%(supplier)s: %(text)s", supplier=self.account_id.name, text=body
+            )
+        )
 
     def action_view_purchase(self):
         """Open the purchase order.

@@ -95,6 +95,15 @@ class TestPartsOrder(PartsOrderCommon):
         self.system.offers = [self._plain(price=10.01)]
         self.assertTrue(self._open().line_ids.has_to_be_accepted)
 
+    def test_part_that_costs_more_than_the_customer_pays_is_told(self):
+        self._approve_visit()
+        self.system.offers = [self._plain(price=self.line.price_unit)]
+        self.assertFalse(self._open().loss_count)
+        self.system.offers = [self._plain(price=self.line.price_unit + 0.5)]
+        wizard = self._open()
+        self.assertEqual(wizard.loss_count, 1)
+        self.assertTrue(wizard.line_ids.is_below_cost)
+
     def test_cheaper_price_is_taken_silently(self):
         self._approve_visit()
         self.system.offers = [self._plain(price=8.0)]

@@ -44,6 +44,10 @@ class AutoServicePartsOrder(models.TransientModel):
     change_count = fields.Integer(
         compute="_compute_counts", help="Lines whose change has to be accepted."
     )
+    loss_count = fields.Integer(
+        compute="_compute_counts",
+        help="Lines that cost more than the customer pays.",
+    )
     note_count = fields.Integer(
         compute="_compute_counts", help="Lines of which there is something to say."
     )
@@ -61,6 +65,7 @@ class AutoServicePartsOrder(models.TransientModel):
         "line_ids.has_to_be_accepted",
         "line_ids.check_state",
         "line_ids.check_note",
+        "line_ids.is_below_cost",
     )
     def _compute_counts(self):
         for wizard in self:
@@ -75,6 +80,7 @@ class AutoServicePartsOrder(models.TransientModel):
                 wizard.line_ids.filtered(lambda line: line.check_state == "gone")
             )
             wizard.change_count = len(wizard.line_ids.filtered("has_to_be_accepted"))
+            wizard.loss_count = len(lines.filtered("is_below_cost"))
             wizard.note_count = len(wizard.line_ids.filtered("check_note"))
 
     @api.depends("purchase_ids.supplier_account_id", "purchase_ids.supplier_order_ids")

@@ -103,6 +103,11 @@ class AutoServicePartsOrderLine(models.TransientModel):
     has_to_be_accepted = fields.Boolean(
         compute="_compute_rise", help="Somebody has to accept the change first."
     )
+    is_below_cost = fields.Boolean(
+        compute="_compute_is_below_cost",
+        compute_sudo=True,
+        help="The part costs more now than the customer pays for it.",
+    )
     is_accepted = fields.Boolean(
         string="Accepted", help="The change is accepted; it may be ordered so."
     )
@@ -159,6 +164,23 @@ class AutoServicePartsOrderLine(models.TransientModel):
             line.has_to_be_accepted = line.check_state in ("short", "unanswered") or (
                 line.check_state == "dearer"
                 and float_compare(line.rise_percent, limit, precision_digits=4) > 0
+            )
+
+    @api.depends("price_now", "currency_id", "sale_line_id.price_subtotal")
+    def _compute_is_below_cost(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            sale_line = line.sale_line_id
+            company = sale_line.company_id
+            cost = line.currency_id._convert(
+                line.price_now, company.currency_id, company, today, round=False
+            )
+            pieces = sale_line.product_uom_id._compute_quantity(
+                sale_line.product_uom_qty, line.product_id.uom_id, round=False
+            )
+            price = sale_line._to_company_currency(sale_line.price_subtotal)
+            line.is_below_cost = (
+                company.currency_id.compare_amounts(cost * pieces, price) > 0
             )
 
     @api.onchange("offer_id")
