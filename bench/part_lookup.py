@@ -96,19 +96,27 @@ def build_crosses(env, source):
 
 
 def take_indexes(env, table):
-    """Drop the indexes of a table; they are built when the rows are there.
+    """Drop indexes and foreign keys of a table; they come back when the rows are there.
 
     :return: list of the statements that build them
     """
     env.cr.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
-        " AND indexname NOT LIKE '%%_pkey'",
-        (table,),
+        """
+        SELECT format('ALTER TABLE %%1$s DROP CONSTRAINT %%2$I', conrelid::regclass,
+                      conname),
+               format('ALTER TABLE %%1$s ADD CONSTRAINT %%2$I %%3$s',
+                      conrelid::regclass, conname, pg_get_constraintdef(oid))
+          FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype = 'f'
+         UNION ALL
+        SELECT format('DROP INDEX %%I', indexname), indexdef
+          FROM pg_indexes WHERE tablename = %(table)s AND indexname NOT LIKE '%%_pkey'
+        """,
+        {"table": table},
     )
     rows = env.cr.fetchall()
-    for name, _statement in rows:
-        env.cr.execute(f'DROP INDEX "{name}"')
-    return [statement for _name, statement in rows]
+    for statement, _back in rows:
+        env.cr.execute(statement)
+    return [statement for _drop, statement in rows]
 
 
 def build_lists(env):
@@ -170,7 +178,7 @@ def build_products(env):
         "product_product",
         product.id,
         {
-            "product_tmpl_id": "(SELECT t.id FROM bench_template t WHERE t.part = p.id)",
+            "product_tmpl_id": "(SELECT id FROM bench_template WHERE part = p.id)",
             "default_code": "'REF-' || p.id",
             "part_brand_id": "p.brand_id",
             "part_number": "p.number_key",

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.part_number import number_key
+
+#: Kinds that follow fields of the product; nobody enters them here.
+KEPT_KINDS = ("main", "reference")
 
 
 class AutoServicePartNumber(models.Model):
@@ -78,6 +82,47 @@ class AutoServicePartNumber(models.Model):
         for number in self:
             number.number_key = number_key(number.number)
 
+    @api.constrains("kind", "is_kept")
+    def _check_kind(self):
+        wrong = self.filtered(lambda it: it.kind in KEPT_KINDS and not it.is_kept)
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "The maker's number and the internal reference are fields of the "
+                    "product: enter %(numbers)s there.",
+                    numbers=", ".join(wrong.mapped("number")),
+                )
+            )
+
+    def write(self, vals):
+        self.filtered(lambda it: it._is_changed_by(vals))._ensure_not_kept()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        if not self.env.context.get("auto_service_number_sync"):
+            self._ensure_not_kept()
+
+    def _is_changed_by(self, vals):
+        """Whether another number comes of it; screens send what is there, too."""
+        return any(
+            name in vals
+            and self._fields[name].convert_to_write(self[name], self) != vals[name]
+            for name in ("product_id", "brand_id", "number", "kind")
+        )
+
+    def _ensure_not_kept(self):
+        """What follows a field of the product is changed there."""
+        kept = self.filtered("is_kept")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "These numbers follow fields of the product or prices of its "
+                    "vendors: %(numbers)s. Change them there.",
+                    numbers=", ".join(kept.mapped("number")),
+                )
+            )
+
     # --- what products keep by themselves
 
     @api.model
@@ -101,7 +146,7 @@ class AutoServicePartNumber(models.Model):
                 wanted.discard(key)
             else:
                 stale |= row
-        stale.unlink()
+        stale.with_context(auto_service_number_sync=True).unlink()
         numbers_sudo.create([self._prepare_kept_values(*key) for key in sorted(wanted)])
 
     @api.model

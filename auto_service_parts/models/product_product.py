@@ -22,7 +22,9 @@ class ProductProduct(models.Model):
         help="Maker of the part.",
     )
     part_number = fields.Char(
-        string="Number", help="The maker's number, as printed on the part."
+        string="Number",
+        copy=False,
+        help="The maker's number, as printed on the part.",
     )
     part_number_ids = fields.One2many(
         "auto.service.part.number",

@@ -330,8 +330,8 @@ class TestPartFinder(PartsCommon):
         )
 
     def test_barcode_leads_to_the_makers_number(self):
-        self._create_part(self.mahle, "OC 90", barcode="4009026005000")
-        [hit] = self.finder._find_brands("4 009026 005000", self.env.company)
+        self._create_part(self.mahle, "OC 90", barcode="2900001234568")
+        [hit] = self.finder._find_brands("2 900001 234568", self.env.company)
         self.assertEqual((hit["brand_name"], hit["number"]), ("Testmahle", "OC 90"))
 
     def test_nothing_is_found_for_nothing(self):

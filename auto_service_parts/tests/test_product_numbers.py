@@ -1,5 +1,6 @@
 from psycopg2.errors import UniqueViolation
 
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -20,7 +21,7 @@ class TestProductNumbers(PartsCommon):
             "OC 264-X/7",
             name="Oil filter of the test",
             default_code="FLT-0001",
-            barcode="4009026005001",
+            barcode="2900001234567",
         )
         cls.other = cls._create_part(cls.mahle, "OC 999", name="Another filter")
 
@@ -59,7 +60,7 @@ class TestProductNumbers(PartsCommon):
             " ОС-264 Х 7 ",  # The letters are Cyrillic.
             "FLT 0001",
             "flt0001",
-            "4 009026 005001",
+            "2 900001 234567",
             "06a-115-561-b",
             "OC264X8",
             "sup771234",
@@ -168,7 +169,7 @@ class TestProductNumbers(PartsCommon):
             {
                 ("main", "Testmahle", "OC 264-X/7", True),
                 ("reference", False, "FLT-0001", True),
-                ("barcode", False, "4009026005001", True),
+                ("barcode", False, "2900001234567", True),
             },
         )
         self.filter.write({"part_number": "OC 265", "default_code": False})
@@ -176,7 +177,7 @@ class TestProductNumbers(PartsCommon):
             self._get_rows(self.filter),
             {
                 ("main", "Testmahle", "OC 265", True),
-                ("barcode", False, "4009026005001", True),
+                ("barcode", False, "2900001234567", True),
             },
         )
 
@@ -208,6 +209,22 @@ class TestProductNumbers(PartsCommon):
         self.assertIn(
             ("original", "Testvag", "06A 115 561 B", False), self._get_rows(self.filter)
         )
+
+    def test_kept_numbers_are_not_edited(self):
+        kept = self.filter.part_number_ids.filtered(lambda row: row.kind == "main")
+        with self.assertRaisesRegex(UserError, "OC 264-X/7"):
+            kept.unlink()
+        with self.assertRaisesRegex(UserError, "OC 264-X/7"):
+            kept.number = "OC 1"
+        with self.assertRaisesRegex(ValidationError, "Z 1"):
+            self._add_number("Z 1", "main")
+
+    def test_product_with_kept_numbers_can_be_deleted_and_copied(self):
+        copy = self.filter.product_tmpl_id.copy()
+        self.assertFalse(copy.part_number)
+        self.other.unlink()
+        self.assertEqual(self._search("OC999999"), [])
+        self.assertFalse(self.other.exists())
 
     def test_number_is_entered_on_the_form_of_the_product(self):
         form = Form(self.filter.product_tmpl_id)
@@ -249,7 +266,7 @@ class TestProductNumbers(PartsCommon):
 
     def test_products_that_are_there_get_numbers_on_installation(self):
         numbers = self.env["auto.service.part.number"]
-        self.filter.part_number_ids.unlink()
+        self.filter.part_number_ids.with_context(auto_service_number_sync=True).unlink()
         numbers._fill(batch_size=2)
         self.assertEqual(self._search("OC264X7"), self.filter.ids)
 
