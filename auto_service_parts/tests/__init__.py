@@ -1,3 +1,4 @@
+from . import test_hoot
 from . import test_markup
 from . import test_offer_estimate
 from . import test_offer_product
@@ -9,6 +10,7 @@ from . import test_part_state
 from . import test_parts_enquiry
 from . import test_parts_enquiry_history
 from . import test_parts_enquiry_live
+from . import test_parts_enquiry_tour
 from . import test_parts_order
 from . import test_product_numbers
 from . import test_supplier_account

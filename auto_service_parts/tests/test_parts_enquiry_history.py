@@ -91,7 +91,10 @@ class TestPartsEnquiryHistory(PartsCommon):
             "order_id": {"fields": {"display_name": {}}},
             "user_id": {"fields": {"display_name": {}}},
         }
+        domain = [("order_id", "=", self.order.id)]
+        self.enquiry.web_search_read(domain, fields, limit=80)  # caches
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(8):
-            self.enquiry.web_search_read([], fields, limit=80)
+        with self.assertQueryCount(6):
+            rows = self.enquiry.web_search_read(domain, fields, limit=80)["records"]
+        self.assertEqual(len(rows), 20)
