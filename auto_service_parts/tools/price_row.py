@@ -407,7 +407,7 @@ class PriceRows:
         number = row[places["number"]]
         if TOO_WIDE in number:
             raise Refused("columns", None)
-        if _PLAIN_NUMBER.match(number):
+        if _PLAIN_NUMBER.match(number) and number.lower() != self.heading:
             key = number
         elif self._is_heading(row, number):
             self.passed += 1
