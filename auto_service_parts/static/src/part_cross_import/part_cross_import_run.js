@@ -18,7 +18,14 @@ export class PartCrossImportRun extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.run = useState({isOn: false, rows: 0, added: 0, bad: 0, share: 0, speed: 0});
+        this.run = useState({
+            isOn: false,
+            rows: 0,
+            added: 0,
+            bad: 0,
+            share: 0,
+            speed: 0,
+        });
         this.isAlive = true;
         onWillUnmount(() => {
             this.isAlive = false;
