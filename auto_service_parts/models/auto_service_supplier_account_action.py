@@ -50,7 +50,18 @@ class AutoServiceSupplierAccount(models.Model):
         rows = self._call_or_tell("get_order_options")
         # The lists are the supplier's: nobody edits them.
         self.env["auto.service.supplier.option"].sudo()._load_options(self, rows)
+        self._choose_only_options()
         return self._notify(self.env._("%(count)s choices.", count=len(rows)))
+
+    def _choose_only_options(self):
+        """Where there is nothing to choose, it is chosen."""
+        for kind in ("payment", "shipment"):
+            name = f"{kind}_option_id"
+            options = self.env["auto.service.supplier.option"].search(
+                [("account_id", "=", self.id), ("kind", "=", kind)]
+            )
+            if len(options) == 1 and not self[name]:
+                self[name] = options
 
     def action_load_brands(self):
         """Invoked by "Load brands": other names of brands, for this supplier."""

@@ -31,9 +31,9 @@ class AutoServiceSupplierHandler(models.AbstractModel):
     def _get_account_fields(self):
         """Fields of the account that the handler needs; the others are not shown.
 
-        :return: set of field names
+        :return: set of field names; with ``is_ordering`` when orders can be placed
         """
-        return {"url", "login", "password"}
+        return {"url", "login", "password", "is_ordering"}
 
     @api.model
     def _get_client_options(self, account):

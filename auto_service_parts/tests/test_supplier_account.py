@@ -120,7 +120,7 @@ class TestSupplierAccount(SupplierCommon):
         )
         domain = [("account_id", "=", self.account.id)]
         cash = options.search([*domain, ("kind", "=", "payment")])
-        self.account.payment_option_id = cash
+        self.assertEqual(self.account.payment_option_id, cash, "the only one")
         self.stage.set(self.account, "get_order_options", [{**rows[0], "name": "Bank"}])
         self.account.action_load_options()
         self.assertRecordValues(
