@@ -1,7 +1,9 @@
 """Start the server: ``python -m fake_abcp --port 8100`` in the folder ``tests``."""
 
 import argparse
+import os
 import sys
+import threading
 from pathlib import Path
 
 if not __package__:  # started as ``python tests/fake_abcp``
@@ -16,8 +18,21 @@ def main():
     parser.add_argument("--port", type=int, default=8100, help="0 takes a free one")
     parser.add_argument("--cert", help="certificate (PEM); then the server speaks TLS")
     parser.add_argument("--key", help="key of the certificate (PEM)")
+    parser.add_argument(
+        "--until-eof",
+        action="store_true",
+        help="end with the process that started it, however that ends",
+    )
     options = parser.parse_args()
+    if options.until_eof:
+        threading.Thread(target=end_with_parent, daemon=True).start()
     serve(options.host, options.port, options.cert, options.key)
+
+
+def end_with_parent():
+    """Standard input is a pipe that nobody writes to; it ends with its other side."""
+    sys.stdin.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":

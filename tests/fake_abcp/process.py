@@ -24,11 +24,12 @@ class FakeAbcp:
         self.url = ""
 
     def start(self):
-        command = [sys.executable, "-m", "fake_abcp", "--port", "0", *self.arguments]
+        command = [sys.executable, "-m", "fake_abcp", "--port", "0", "--until-eof"]
+        command += self.arguments
         self.process = subprocess.Popen(
             command,
             cwd=Path(__file__).resolve().parents[1],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -41,6 +42,7 @@ class FakeAbcp:
     def stop(self):
         self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
         self.process.stdout.close()
 
     __enter__ = start

@@ -483,3 +483,10 @@ def test_the_log_hides_passwords(customer, server):
     [line] = server.requests(operation="search/brands")
     assert (line["login"], line["status"], line["committed"]) == ("garage", 200, True)
     assert line["params"] == {"number": "402", "userlogin": "garage", "userpsw": "…"}
+
+
+def test_it_ends_with_the_process_that_started_it():
+    server = FakeAbcp().start()
+    server.process.stdin.close()  # what the end of this process does
+    assert server.process.wait(5) == 0
+    server.process.stdout.close()
