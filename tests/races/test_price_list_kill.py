@@ -5,6 +5,7 @@ between two of them. Afterwards the scheduled action goes on where the last fini
 step ended, while somebody else reads: he sees the old list or the new one, never a mix.
 """
 
+import contextlib
 import subprocess
 import textwrap
 import threading
@@ -124,6 +125,14 @@ def database(make_db, suite_template):
     return name
 
 
+@contextlib.contextmanager
+def connect(database):
+    """A cursor whose every statement is a transaction."""
+    with contextlib.closing(psycopg2.connect(dbname=database)) as connection:
+        connection.autocommit = True
+        yield connection.cursor()
+
+
 def read(cursor):
     """Rows in force by price, in one statement, as an enquiry reads them."""
     cursor.execute(
@@ -144,11 +153,9 @@ class Reader(threading.Thread):
         self.is_over = threading.Event()
 
     def run(self):
-        with psycopg2.connect(dbname=self.database) as connection:
-            cursor = connection.cursor()
+        with connect(self.database) as cursor:
             while not self.is_over.wait(0.002):
                 found = read(cursor)
-                connection.commit()
                 if found not in self.seen:
                     self.seen.append(found)
 
@@ -164,9 +171,7 @@ class Reader(threading.Thread):
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_killed_load_changes_nothing_and_goes_on(database, place):
     old, new = {1.0: OLD}, {2.0: NEW}
-    with psycopg2.connect(dbname=database) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
+    with connect(database) as cursor:
         assert read(cursor) == old
         is_finished = run(database, f"PLACE = {place!r}\n{LOAD}")
         assert not is_finished, "it was not killed"

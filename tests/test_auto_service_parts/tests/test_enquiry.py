@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -26,6 +28,19 @@ class TestEnquiry(AbcpCommon):
         self.env.invalidate_all()
         names = {row["brand_name"] for row in enquiry.brand_hits}
         self.assertLessEqual({"LYNX", "ASAM", "STELLOX"}, {n.upper() for n in names})
+
+    def test_brand_may_be_chosen_after_a_while(self):
+        enquiries = self.env["auto.service.parts.enquiry"]
+        enquiry = enquiries.browse(enquiries.search_brands("402")["id"])
+        enquiry.run_live()
+        enquiry.sudo().asked_at -= timedelta(minutes=10)
+        enquiries.start_enquiry(
+            {"number": "402", "enquiry_id": enquiry.id, "brand_name": "ASAM"}
+        )
+        self.assertEqual(enquiry.get_progress()["state"], "running")
+        enquiry.run_live()
+        self.env.invalidate_all()
+        self.assertEqual(self._get_source(enquiry, self.alpha).state, "done")
 
     def test_one_that_hangs_does_not_spoil_the_others(self):
         enquiry = self._enquire()
