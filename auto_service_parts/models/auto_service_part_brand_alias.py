@@ -86,35 +86,3 @@ class AutoServicePartBrandAlias(models.Model):
         self.env["auto.service.part.brand.unknown"]._forget_known(
             general.mapped("name_key")
         )
-
-    @api.model
-    def _add_names(self, pairs, partner_id=False):
-        """Add names that a source of data knows; those that mean something stay.
-
-        Called with the brands of a supplier's system. A group of names of which none
-        is known is left alone: the queue of unknown brands asks when one comes up.
-
-        :param pairs: list of pairs (name, list of its other names)
-        :param int partner_id: supplier whose names they are
-        :return: number of names that were added
-        """
-        brands = self.env["auto.service.part.brand"]
-        values, seen = [], set()
-        for name, others in pairs:
-            names = [name, *others]
-            found = {brands._resolve(it, partner_id) for it in names} - {False}
-            if len(found) != 1:
-                continue
-            for other in names:
-                key = brand_key(other)
-                if key and key not in seen and not brands._resolve_key(key, partner_id):
-                    seen.add(key)
-                    values.append(
-                        {
-                            "brand_id": min(found),
-                            "name": other,
-                            "partner_id": partner_id,
-                        }
-                    )
-        self.create(values)
-        return len(values)

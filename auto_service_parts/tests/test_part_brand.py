@@ -72,23 +72,6 @@ class TestPartBrand(PartsCommon):
         found = self.brands._resolve("to", self.supplier.id)
         self.assertEqual(found, self.mahle.id)
 
-    def test_names_of_a_suppliers_system_are_added(self):
-        other = self._create_brand("Testother")
-        added = self.env["auto.service.part.brand.alias"]._add_names(
-            [
-                ("TESTMAHLE", ["Testknecht", "Test-Knecht", "TM Original"]),
-                ("Nobody knows", ["Nor this"]),
-                ("Testmahle", ["Testother"]),  # Two brands here: nobody can tell.
-            ],
-            self.supplier.id,
-        )
-        self.assertEqual(added, 2)
-        resolve = self.brands._resolve
-        self.assertEqual(resolve("Testknecht", self.supplier.id), self.mahle.id)
-        self.assertFalse(resolve("Testknecht"))
-        self.assertEqual(resolve("Testother", self.supplier.id), other.id)
-        self.assertFalse(resolve("Nobody knows", self.supplier.id))
-
     # --- unknown names
 
     def _queue(self, *names):

@@ -10,11 +10,14 @@ COLUMN_WORDS = {
     "марка фирма gyártó márka tootja бренд1 производитель1",
     "number": "number number1 article articlenumber from_number oe oem sku code номер "
     "артикул код cikkszám artikkel номер1 артикул1",
-    "to_brand": "to_brand brand2 cross_brand crossbrand analog_brand analogbrand "
-    "replacement_brand бренд2 производитель2 брендзамены бренданалога кроссбренд",
-    "to_number": "to_number number2 cross_number crossnumber analog_number cross "
+    "to_brand": "to_brand tobrand brand2 cross_brand crossbrand analog_brand "
+    "analogbrand "
+    "replacement_brand бренд2 производитель2 брендзамены производительзамены "
+    "бренданалога производительаналога кроссбренд",
+    "to_number": "to_number tonumber number2 cross_number crossnumber "
+    "analog_number cross "
     "analog analognumber replacement_number номер2 артикул2 номерзамены номераналога "
-    "артикуланалога кроссномер кросс аналог",
+    "артикулзамены артикуланалога кроссномер кросс аналог",
     "kind": "kind type relation тип вид liik",
     "source": "source origin источник allikas forrás",
     "both_ways": "both_ways bothways twoway two_way direction обестороны взаимно "
