@@ -66,12 +66,32 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         offer_sudo = self.sudo().parts_offer_id  # costs of offers
         if offer_sudo and offer_sudo.kind != "own":
-            return self._to_pieces(quantity) * offer_sudo.cost
+            ordered = self.sudo()._get_ordered_cost()
+            cost = offer_sudo.cost if ordered is None else ordered
+            return self._to_pieces(quantity) * cost
         core_sudo = self.sudo().core_of_line_id.parts_offer_id
         if core_sudo:  # the supplier asks the same deposit
             return quantity * core_sudo._to_company_currency(core_sudo.core_price)
         product = self.product_id.with_company(self.company_id)
         return self._to_pieces(quantity) * product.standard_price
+
+    def _get_ordered_cost(self):
+        """What a piece of the part costs on the purchase orders for the line.
+
+        :return: float in the currency of the company; ``None`` when none is ordered
+        """
+        self.ensure_one()
+        purchases = self.purchase_line_ids.filtered(
+            lambda line: line.state == "purchase" and line._is_part_live()
+        )
+        pieces = sum(purchases.mapped("product_uom_qty"))
+        if not pieces:
+            return None
+        amount = sum(
+            line.price_subtotal / (line.order_id.currency_rate or 1.0)
+            for line in purchases
+        )
+        return amount / pieces
 
     def _to_pieces(self, quantity):
         """Quantity of the line in the unit of its product."""

@@ -205,6 +205,30 @@ class TestOfferEstimate(PartsCommon):
         # Labour of 100.00 that costs 40.00, and the part at 19.98 that costs 20.00.
         self.assertAlmostEqual(self.order.margin, 59.98)
 
+    def test_ordered_part_costs_what_the_purchase_order_says(self):
+        _added, line = self._add(quantity=2)
+        purchase = self.env["purchase.order"].create(
+            {
+                "partner_id": self.supplier.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "product_qty": 2.0,
+                            "price_unit": 12.0,
+                            "tax_ids": False,
+                            "sale_line_id": line.id,
+                        }
+                    )
+                ],
+            }
+        )
+        self.assertEqual(line._get_cost(), 20.0)
+        purchase.button_confirm()
+        self.assertEqual(line._get_cost(), 24.0)
+        purchase.button_cancel()
+        self.assertEqual(line._get_cost(), 20.0)
+
     def test_part_of_own_stock_costs_what_the_product_costs(self):
         part = self._create_part("MAHLE", "OC 90")
         offer = self._create_offer(
