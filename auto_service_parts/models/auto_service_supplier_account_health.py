@@ -112,6 +112,8 @@ class AutoServiceSupplierAccount(models.Model):
             "no secure connection": self.env._("no secure connection"),
             "broken off": self.env._("it broke off"),
             "not to be read": self.env._("something else than expected"),
+            "too big": self.env._("it is too big"),
+            "moved": self.env._("the supplier has moved to another address"),
         }
 
     @api.model

@@ -48,6 +48,22 @@ class TestSupplierOrder(PartsOrderCommon):
         self.assertEqual(line.supplier_position, f"P-{order.name}-{line.id}")
         self.assertEqual(order.purchase_id.partner_ref, f"S-{order.name}")
 
+    @freeze_time("2026-03-02 08:00:00")  # a Monday
+    def test_term_of_the_answer_is_the_expected_date(self):
+        place = self.system._position
+
+        def slower(number, line):
+            position = place(number, line)
+            position.hours_max = 50
+            return position
+
+        self.system._position = slower
+        self.account.extra_hours = 4
+        self._place()
+        self.assertEqual(
+            self.line.part_eta, fields.Datetime.to_datetime("2026-03-04 14:00:00")
+        )
+
     def test_order_is_not_placed_within_the_transaction_of_the_user(self):
         purchase = self._order(place=False)
         self.assertEqual(purchase.supplier_order_state, "waiting")

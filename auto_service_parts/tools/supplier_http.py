@@ -168,7 +168,7 @@ class SupplierHttp:
     def _check_url(url):
         parts = urlsplit((url or "").strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SupplierError("request", "The address is not right.", was_sent=False)
+            raise SupplierError("connection", "no such address", was_sent=False)
         return parts.geturl().rstrip("/") + "/"
 
     @property
@@ -222,14 +222,14 @@ class SupplierHttp:
                     return self._read(response)
                 url = self._get_redirection(method, url, response)
                 kwargs.pop("params", None)
-        raise SupplierError("answer", "The address leads in a circle.")
+        raise SupplierError("answer", "moved")
 
     def _get_redirection(self, method, url, response):
         target = urljoin(url, response.headers["location"])
         old, new = urlsplit(url), urlsplit(target)
         is_downgrade = old.scheme == "https" and new.scheme != "https"
         if method != "GET" or old.hostname != new.hostname or is_downgrade:
-            raise SupplierError("answer", "The address has moved.")
+            raise SupplierError("answer", "moved")
         return target
 
     def _read(self, response):
@@ -238,7 +238,7 @@ class SupplierHttp:
         for chunk in response.iter_content(CHUNK_BYTES):
             body += chunk
             if len(body) > limit:
-                raise SupplierError("answer", "The answer is too big.")
+                raise SupplierError("answer", "too big")
             _get_seconds_left()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpAnswer(response.status_code, headers, bytes(body))

@@ -105,7 +105,8 @@ def test_without_a_connection_nothing_was_sent(url):
 def test_only_web_addresses_are_asked(url):
     with pytest.raises(SupplierError) as caught:
         SupplierHttp({"url": url})
-    assert caught.value.code == "request"
+    assert caught.value.code == "connection"
+    assert not caught.value.is_doubtful
 
 
 def test_a_redirection_at_the_supplier_is_followed(server):
