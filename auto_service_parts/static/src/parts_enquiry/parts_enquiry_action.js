@@ -79,7 +79,8 @@ export class PartsEnquiryDialog extends Component {
         this.watched = useState(this.model);
         this.model.load();
         onWillDestroy(() => {
-            if (this.isChanged) {
+            // The opener also counts what was asked for it.
+            if (this.isChanged || this.model.id) {
                 this.props.onChanged?.();
             }
         });
