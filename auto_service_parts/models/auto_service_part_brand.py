@@ -43,6 +43,10 @@ class AutoServicePartBrand(models.Model):
         "names.",
     )
 
+    _key_not_empty = models.Constraint(
+        "CHECK (name_key <> '')", "The name of a brand has letters or digits."
+    )
+
     @api.depends("name")
     def _compute_name_key(self):
         for brand in self:

@@ -39,6 +39,10 @@ class AutoServicePartBrandAlias(models.Model):
         "This name stands for a brand already.",
     )
 
+    _key_not_empty = models.Constraint(
+        "CHECK (name_key <> '')", "The name of a brand has letters or digits."
+    )
+
     @api.depends("name")
     def _compute_name_key(self):
         for alias in self:

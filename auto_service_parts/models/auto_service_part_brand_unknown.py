@@ -118,7 +118,7 @@ class AutoServicePartBrandUnknown(models.Model):
             key = brand_key(name)
             if key and key not in known:
                 numbers = ", ".join(list(examples)[:EXAMPLES])
-                values[key] = (key, name.strip(), count, numbers)
+                values[key] = (key, name.replace("\0", "").strip(), count, numbers)
         if not values:
             return
         self.env.flush_all()

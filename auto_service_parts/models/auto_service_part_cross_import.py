@@ -250,7 +250,7 @@ class AutoServicePartCrossImport(models.Model):
                     "import_id": self.id,
                     "line": line,
                     "reason": code,
-                    "text": ";".join(row)[:500],
+                    "text": ";".join(row).replace("\0", "")[:500],
                 }
                 for line, code, row in bad[:room]
             ]

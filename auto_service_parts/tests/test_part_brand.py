@@ -1,5 +1,8 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import PartsCommon
 
@@ -58,6 +61,10 @@ class TestPartBrand(PartsCommon):
         self.assertEqual(self.brands._resolve("TESTKNECHT"), self.mahle.id)
         alias.unlink()
         self.assertFalse(self.brands._resolve("TESTKNECHT"))
+
+    def test_name_without_letters_is_refused(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.brands.create({"name": " - "})
 
     def test_name_of_a_brand_cannot_mean_another_one(self):
         self._create_brand("Testother")

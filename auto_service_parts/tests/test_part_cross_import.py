@@ -1,6 +1,6 @@
 import base64
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import PartsCommon
@@ -98,6 +98,16 @@ class TestPartCrossImport(PartsCommon):
         self.assertEqual(load.bad_ids[4].text, "Testmahle;1;Testmann;2;friend")
         self.assertEqual(len(self._get_loaded()), 1)
 
+    def test_signs_that_the_database_refuses_do_no_harm(self):
+        load = self._load(
+            "brand;number;to_brand;to_number\n"
+            "Testmahle;1\0;Test\0mann;2\n"
+            "No\0body;1;Testmann;2\n"
+            "Testmahle;4\\;Testmann;5\n"
+            + "".join(f"Testmahle;A{n};Testmann;B{n}\n" for n in range(30))
+        )
+        self.assertEqual((load.added_count, load.bad_count), (32, 1))
+
     def test_unknown_brands_wait_in_the_queue(self):
         text = "brand;number;to_brand;to_number\nTestmahle;1;Newmaker;2\n"
         load = self._load(text)
@@ -150,6 +160,13 @@ class TestPartCrossImport(PartsCommon):
 
     def test_parts_people_load_and_technicians_do_not(self):
         groups = "auto_service_base.group_"
+        technician = new_test_user(
+            self.env, "cross_technician", groups=f"{groups}technician"
+        )
+        with self.assertRaises(AccessError):
+            self.env["auto.service.part.cross.import"].with_user(technician).create(
+                {"file": b"YQ==", "source_id": self.source.id}
+            )
         parts = new_test_user(self.env, "cross_parts", groups=f"{groups}parts")
         text = "brand;number;to_brand;to_number;source\nTestmahle;1;Testmann;2;New\n"
         self.env = self.env(user=parts)

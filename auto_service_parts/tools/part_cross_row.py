@@ -116,7 +116,7 @@ class CrossParser:
         :raise Refused: when something is missing or wrong
         """
         cells = {
-            meaning: row[place].strip() if place < len(row) else ""
+            meaning: row[place].replace("\0", "").strip() if place < len(row) else ""
             for meaning, place in self.columns.items()
         }
         keys = {
