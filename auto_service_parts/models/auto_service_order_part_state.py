@@ -69,6 +69,7 @@ class AutoServiceOrder(models.Model):
                 Domain("part_state", "in", MISSING_STATES)
                 & Domain("work_order_id", "!=", False)
                 & Domain("state", "!=", "cancel")
+                & Domain("product_uom_qty", ">", 0)
             )
         )
         waiting = Domain("id", "in", lines.subselect("work_order_id"))

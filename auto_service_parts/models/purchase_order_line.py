@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .auto_service_supplier_status import PART_STATES
@@ -124,6 +126,8 @@ class PurchaseOrderLine(models.Model):
             self._take_refusal(words)
             return True
         values = self._prepare_position_values(live, meanings)
+        if not self.supplier_position:
+            values.update(self._prepare_term_values(live, account))
         taken = sum(row.quantity for row in live)
         missing = self.product_qty - taken
         is_less = self.product_uom_id.compare(missing, 0.0) > 0 and taken > 0
@@ -160,6 +164,17 @@ class PurchaseOrderLine(models.Model):
         if numbers:
             values["supplier_position"] = ", ".join(numbers)
         return values
+
+    def _prepare_term_values(self, positions, account):
+        """The term that the supplier confirmed with the order, once it is known.
+
+        :param account: auto.service.supplier.account record
+        """
+        hours = max((row.hours_max or 0 for row in positions), default=0)
+        if not hours:
+            return {}
+        hours += account._get_extra_hours()
+        return {"date_planned": fields.Datetime.now() + timedelta(hours=hours)}
 
     def _prepare_price_values(self, positions):
         """What the supplier charges, when it differs from what we ordered for."""

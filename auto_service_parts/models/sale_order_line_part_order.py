@@ -21,6 +21,7 @@ class SaleOrderLine(models.Model):
         early = Domain("company_id.auto_service_parts_order_early", "=", True)
         return (
             Domain("part_state", "in", TO_ORDER_STATES)
+            & Domain("product_uom_qty", ">", 0)
             & Domain("work_order_id.state", "=", "open")
             & (approved | (early & Domain("state", "!=", "cancel")))
         )

@@ -290,6 +290,7 @@ class SaleOrderLine(models.Model):
                 (field_name, "in", records.ids),
                 ("part_state", "!=", False),
                 ("state", "!=", "cancel"),
+                ("product_uom_qty", ">", 0),  # of a declined job nothing is needed
             ],
             [field_name, "part_state"],
             ["__count"],

@@ -100,6 +100,23 @@ class TestPartState(PartsOrderCommon):
         self.assertEqual(job.parts_summary, "1 here")
         self.assertFalse(job.is_waiting_for_parts)
 
+    def test_declined_job_needs_no_parts(self):
+        visit = self._create_order(
+            vehicle_id=self._create_vehicle(license_plate="D 1").id,
+            partner_id=self.supplier.id,
+        )
+        job = self._add_job(visit, parts=0)
+        line = self._add_offer(self.offer, job=job)
+        self.assertEqual(visit.parts_summary, "1 to order")
+        visit.estimate_id._decline_job(job)  # as the customer does on the portal
+        self.env.invalidate_all()
+        self.assertEqual(line.declined_qty, 1.0)
+        self.assertFalse(visit.parts_summary)
+        self.assertFalse(visit.is_waiting_for_parts)
+        orders = self.env["auto.service.order"]
+        self.assertNotIn(visit, orders.search([("is_waiting_for_parts", "=", True)]))
+        self.assertFalse(line.filtered_domain(line._get_to_order_domain()))
+
     def test_filter_finds_who_waits_for_parts(self):
         orders = self.env["auto.service.order"].with_user(self.user_technician)
         domain = [("is_waiting_for_parts", "=", True)]
