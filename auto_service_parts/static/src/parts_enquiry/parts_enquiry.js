@@ -307,17 +307,19 @@ export class PartsEnquiry extends Reactive {
     get groups() {
         const wanted = this.wanted;
         const groups = groupOffers(wanted, this.sort);
+        const best = findBest(wanted);
+        const marked = new Set([...best.price, ...best.time]);
         return groups.slice(0, this.groupLimit).map((group) => {
             const limit = this.open[group.key]
                 ? group.offers.length
                 : isAsked(group)
                   ? ASKED_ROWS
                   : GROUP_ROWS;
-            return {
-                ...group,
-                rows: group.offers.slice(0, limit),
-                more: Math.max(0, group.offers.length - limit),
-            };
+            // The cheapest and the fastest are never hidden behind "more".
+            const rows = group.offers.filter(
+                (offer, index) => index < limit || marked.has(offer.id),
+            );
+            return {...group, rows, more: group.offers.length - rows.length};
         });
     }
 
