@@ -9,6 +9,7 @@
     "depends": ["auto_service_parts", "auto_service_booking"],
     "assets": {
         "web.assets_backend": ["auto_service_parts_booking/static/src/**/*"],
+        "web.assets_unit_tests": ["auto_service_parts_booking/static/tests/unit/**/*"],
     },
     "auto_install": True,
 }

@@ -1,2 +1,3 @@
 from . import test_board_parts
+from . import test_hoot
 from . import test_ready_parts
