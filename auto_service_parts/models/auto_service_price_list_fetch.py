@@ -184,8 +184,8 @@ class AutoServicePriceList(models.Model):
             load.unlink()
             return
         except DownloadError as error:
-            text = self.env._(DOWNLOAD_ERRORS[error.code], detail=error.detail)
-            load._fail(text)
+            text = self.env._(DOWNLOAD_ERRORS[error.code])
+            load._fail(text.replace("%(detail)s", error.detail))
             self.next_fetch_at = hours and now + timedelta(
                 hours=min(hours, RETRY_HOURS)
             )

@@ -19,4 +19,5 @@ from . import test_supplier_handler
 from . import test_supplier_order
 from . import test_supplier_secret
 from . import test_price_list_corpus
+from . import test_price_list_fetch
 from . import test_price_list_load
