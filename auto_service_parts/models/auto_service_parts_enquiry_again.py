@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.part_number import brand_key
-
 
 class AutoServicePartsEnquiry(models.Model):
     """An answered enquiry later on: ask again, compare, link to a visit."""
@@ -50,29 +48,52 @@ class AutoServicePartsEnquiry(models.Model):
         before = {}
         for row in other._describe_offers():
             before.setdefault(self._get_identity(row), []).append(row)
-        then = {}
-        for row in self._describe_offers():
-            rows = before.get(self._get_identity(row))
-            if rows:
-                then[row["id"]] = rows.pop(0)
-        gone = [row for rows in before.values() for row in rows]
+        rows = self._describe_offers()
+        # Several offers may look alike: those of the same price belong together.
+        then = self._match_rows(rows, before, lambda row: row.get("price"))
+        rest = [row for row in rows if row["id"] not in then]
+        then |= self._match_rows(rest, before, lambda row: None)
+        gone = [row for others in before.values() for row in others]
         return {
             "then": then,
             "gone": gone,
             "asked_at": other.asked_at.isoformat(" ", "seconds"),
         }
 
+    def _match_rows(self, rows, before, get_more):
+        """The same offers of an earlier day; they are taken out of ``before``.
+
+        :param list rows: of ``_describe_offers``
+        :param dict before: identity to rows of the earlier day
+        :param get_more: function of a row, what has to be the same besides
+        :return: dict of offer id to the row of then
+        """
+        found = {}
+        for row in rows:
+            others = before.get(self._get_identity(row), [])
+            same = next(
+                (other for other in others if get_more(other) == get_more(row)), None
+            )
+            if same:
+                others.remove(same)
+                found[row["id"]] = same
+        return found
+
     def _get_identity(self, row):
         """What makes two offers of different days the same offer.
 
         :param dict row: of ``_describe_offers``
         """
-        names = ("kind", "account_id", "price_list_id", "product_id", "number_key")
+        kind = row["kind"]
         return (
-            brand_key(row.get("brand_name")),
+            kind,
+            row["group"],
             row.get("warehouse"),
             row.get("is_used"),
-            *(row.get(name) for name in names),
+            row.get("account_id"),
+            row.get("price_list_id"),
+            # An offer of somebody else may have become a product since.
+            row.get("product_id") if kind == "own" else None,
         )
 
     def action_link(self, order_id, job_id=False):

@@ -75,6 +75,17 @@ class TestPartsEnquiryHistory(PartsCommon):
         self.assertNotIn(new.id, comparison["then"])
         self.assertEqual([row["id"] for row in comparison["gone"]], [gone.id])
 
+    def test_offers_that_look_alike_are_compared_by_their_price(self):
+        dear = self._create_offer(self.enquiry, warehouse="North", price=20.0)
+        again = self._create_enquiry(brand_name="MAHLE", repeated_id=self.enquiry.id)
+        now_dear = self._create_offer(again, warehouse="North", price=20.0)
+        now = self._create_offer(again, warehouse="North")
+        self.offer.sudo().product_id = self.part  # it was bought meanwhile
+        comparison = again.with_user(self.user_advisor).compare(self.enquiry.id)
+        then = {key: row["id"] for key, row in comparison["then"].items()}
+        self.assertEqual(then, {now_dear.id: dear.id, now.id: self.offer.id})
+        self.assertEqual(comparison["gone"], [])
+
     def test_history_is_found_by_number_in_any_spelling(self):
         enquiries = self.enquiry.search([("display_name", "ilike", "оc-9")])
         self.assertIn(self.enquiry, enquiries)
