@@ -56,6 +56,8 @@ class AutoServiceOrder(models.Model):
         if len(self) != 1:
             return lines._count_part_states("work_order_id", self)
         lines = self.line_ids | self.authorised_line_ids
+        # Of a declined job nothing is needed.
+        lines = lines.filtered(lambda line: line.product_uom_qty > 0)
         return {self.id: Counter(filter(None, lines.mapped("part_state")))}
 
     def _search_is_waiting_for_parts(self, operator, value):
