@@ -177,7 +177,7 @@ class AutoServicePriceList(models.Model):
             {"list_id": self.id, "is_from_url": True, "filename": self.name}
         )
         # Nothing is locked while the file comes in.
-        self.env.cr.commit()
+        self.env["ir.cron"]._commit_progress()
         try:
             found = load._download()
         except NotChanged:
@@ -195,7 +195,7 @@ class AutoServicePriceList(models.Model):
 
     def _drop_old_rows(self):
         """Rows that nobody can bring back any more, and those of dead loads."""
-        lists = self.with_context(active_test=False).search([])
+        lists = self.with_context(active_test=False).search([("generation", ">", 0)])
         kept = {*lists.mapped("generation"), *lists.mapped("previous_generation")}
         limit = fields.Datetime.now() - timedelta(minutes=GRACE_MINUTES)
         loads = self.env["auto.service.price.list.load"].search(
@@ -235,7 +235,7 @@ class AutoServicePriceListLoad(models.Model):
         values = (price_list.url, self._get_file(), price_list.url_login or "")
         is_local_allowed = str2bool(parameters.get_param(name, ""), False)
         password, known = secret_sudo.value or "", price_list.marks
-        self.env.cr.commit()
+        self.env["ir.cron"]._commit_progress()
         return download(
             *values, password, known=known, is_local_allowed=is_local_allowed
         )
@@ -271,7 +271,7 @@ class AutoServicePriceListLoad(models.Model):
             while self.state in RUNNING:
                 before = (self.state, self.position)
                 self.step(seconds=5)
-                self.env.cr.commit()
+                self.env["ir.cron"]._commit_progress()
                 if (self.state, self.position) == before:
                     return
         except OperationalError:

@@ -30,6 +30,7 @@ class AutoServicePriceList(models.Model):
         :return: PriceOptions
         """
         tax, discount = self.tax_percent / 100, self.discount_percent / 100
+        currencies = self.env["res.currency"].search([("active", "=", True)])
         zero = "keep" if self.mode == "incremental" else self.zero
         return PriceOptions(
             meanings=meanings,
@@ -40,7 +41,7 @@ class AutoServicePriceList(models.Model):
             default_hours=self.default_hours or None,
             zero="order" if self.zero == "order" else zero,
             words=self._read_quantity_words(),
-            currencies=set(self.env["res.currency"].search([]).mapped("name")),
+            currencies=set(currencies.mapped("name")),
         )
 
     def _tell_trouble(self, load):

@@ -208,7 +208,8 @@ class TestPriceListLoad(PriceListMixin, PartsCommon):
         finder = self.env["auto.service.part.finder"]
         company = self.price_list.company_id
         self.assertEqual(
-            self.price_list._get_offer_note("Last one")[:25], "Last one · Old price list"
+            self.price_list._get_offer_note("Last one")[:25],
+            "Last one · Old price list",
         )
         self.assertIn(self.price_list, finder._get_price_lists(company))
         self.price_list.is_hidden_when_stale = True

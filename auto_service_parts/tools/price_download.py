@@ -91,7 +91,7 @@ class _Writer:
         self.deadline = deadline
         self.count = 0
 
-    def write(self, stream, piece):
+    def put(self, stream, piece):
         self.count += len(piece)
         if self.count > self.limit:
             raise DownloadError("too_big")
@@ -136,7 +136,7 @@ def _read_http(answer, writer):
         raise DownloadError("status", str(answer.status_code))
     with writer.path.open("wb") as stream:
         for piece in answer.iter_content(PIECE):
-            writer.write(stream, piece)
+            writer.put(stream, piece)
     length = answer.headers.get("Content-Length")
     is_packed = answer.headers.get("Content-Encoding")
     if length and not is_packed and int(length) != writer.count:
@@ -171,7 +171,7 @@ def _download_ftp(url, writer, login, password):
             with writer.path.open("wb") as stream:
                 ftp.retrbinary(
                     f"RETR {path}",
-                    lambda piece: writer.write(stream, piece),
+                    lambda piece: writer.put(stream, piece),
                     blocksize=PIECE,
                 )
     except ftplib.error_perm as error:
