@@ -242,6 +242,9 @@ export class PartsEnquiry extends Reactive {
         while (turn === this.turn) {
             const isLast = isOver;
             await new Promise((done) => browser.setTimeout(done, isOver ? 0 : pause));
+            if (turn !== this.turn) {
+                return; // something else was asked meanwhile
+            }
             pause = POLL_MS;
             const args = [[this.id], this.lastOfferId];
             const progress = await this._ask("get_progress", args);

@@ -103,6 +103,19 @@ test("answers to an older question are ignored", async () => {
     expect(model.offers.length).toBe(0);
 });
 
+test("once a brand is chosen nobody waits for other brands", async () => {
+    const brands = [{brand_id: 1, brand_name: "MAHLE", number: "OC 90", found_in: []}];
+    const model = makeModel({
+        search_brands: makeAnswer({state: "brand", brands, sources: [SOURCE]}),
+        run_live: "brand",
+        start_enquiry: () => new Deferred(),
+    });
+    await model.search("OC 90");
+    model.choose(brands[0]);
+    await advanceTime(1000);
+    expect(getMethods(model)).toEqual(["search_brands", "run_live", "start_enquiry"]);
+});
+
 test("the only brand that suppliers name is taken", async () => {
     const brand = {brand_id: false, brand_name: "LYNX", number: "402", found_in: []};
     const model = makeModel({
