@@ -65,16 +65,25 @@ class AutoServicePartFinder(models.AbstractModel):
         if not lists or not keys:
             return
         by_part = {match.key: match for match in matches}
-        resolve = self.env["auto.service.part.brand"]._resolve_key
+        general, special = self.env["auto.service.part.brand"]._get_name_map()
+        # Read once, not for every row.
+        sources = {
+            generation: (it.sudo(self.env.su), it.partner_id.id, it.currency_id.name)
+            for generation, it in lists.items()
+        }
         for row in self.env.execute_query(self._get_offer_query(keys, tuple(lists))):
             generation, brand_key, key, *values = row
-            price_list = lists[generation]
+            price_list, partner_id, currency = sources[generation]
             # The supplier may mean another brand by the name than everybody else.
-            brand_id = resolve(brand_key, price_list.partner_id.id)
+            brand_id = special.get((partner_id, brand_key)) or general.get(brand_key)
             match = by_part.get((brand_id or brand_key, key))
             if match:
-                offer = self._make_list_offer(price_list, values)
-                yield match, "list", price_list.sudo(self.env.su), offer
+                yield (
+                    match,
+                    "list",
+                    price_list,
+                    self._make_list_offer(price_list, currency, values),
+                )
 
     def _get_offer_query(self, keys, generations):
         return SQL(
@@ -96,7 +105,7 @@ class AutoServicePartFinder(models.AbstractModel):
             MAX_OFFERS,
         )
 
-    def _make_list_offer(self, price_list, values):
+    def _make_list_offer(self, price_list, list_currency, values):
         """An offer of a row, in the shape of all offers."""
         (
             brand,
@@ -128,7 +137,7 @@ class AutoServicePartFinder(models.AbstractModel):
             multiplicity=multiplicity,
             min_quantity=min_quantity,
             price=price,
-            currency=currency or price_list.currency_id.name,
+            currency=currency or list_currency,
             core_price=core_price,
             price_cap=price_cap,
             hours_min=hours_min,
