@@ -10,7 +10,7 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from .supplier_client import SupplierClient, SupplierError
@@ -66,7 +66,7 @@ class Talk:
         if self.answer is None:
             spent = time.monotonic() - self.started if self.started else 0.0
             values.setdefault("milliseconds", round(spent * 1000))
-            values.setdefault("fetched_at", datetime.now(UTC).replace(tzinfo=None))
+            values.setdefault("fetched_at", datetime.now(timezone.utc).replace(tzinfo=None))
             self.answer = Answer(self.account_id, self.key, result, error, **values)
         return self.answer
 

@@ -12,10 +12,7 @@ test("work whose parts are missing is marked", () => {
 });
 
 test("parts that are on the way have a mark of their own, beside the others", () => {
-    expect(getIcons({parts: "coming", has_note: true})).toEqual([
-        "comment-o",
-        "truck",
-    ]);
+    expect(getIcons({parts: "coming", has_note: true})).toEqual(["comment-o", "truck"]);
 });
 
 test("nothing is said of parts that are here", () => {
