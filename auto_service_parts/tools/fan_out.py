@@ -66,7 +66,8 @@ class Talk:
         if self.answer is None:
             spent = time.monotonic() - self.started if self.started else 0.0
             values.setdefault("milliseconds", round(spent * 1000))
-            values.setdefault("fetched_at", datetime.now(timezone.utc).replace(tzinfo=None))
+            now = datetime.now(timezone.utc).replace(tzinfo=None)
+            values.setdefault("fetched_at", now)
             self.answer = Answer(self.account_id, self.key, result, error, **values)
         return self.answer
 
