@@ -252,6 +252,10 @@ def _make_file(kind, rows):
             ["number", "brand", "name", "price", "quantity", "term"],
         ),
         (
+            ["Brand", "Article", "Description", "Price", "Stock", "Hours"],
+            ["brand", "number", "name", "price", "quantity", "term"],
+        ),
+        (
             ["Код", "Бренд", "Номер детали", "Цена", "Склад", "Кратность", "Срок"],
             *[
                 ["supplier_code", "brand", "number", "price", "warehouse"]
