@@ -12,6 +12,8 @@ _LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЅЈҮ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ØŁĐ",
     "ABEKMHOPCTYXISJY" + "ABEZHIKMNOPTYX" + "OLD",
 ) | {ord("Æ"): "AE", ord("Œ"): "OE"}
+#: Signs that would become letters: not a part of any number, but for the × of sizes.
+_SIGNS = str.maketrans("×✕⨯", "XXX", "№™℠℡®©")
 #: Of plain ASCII everything but letters and digits goes.
 _ASCII_DELETE = {code: None for code in range(128) if not chr(code).isalnum()}
 _NOT_OF_A_KEY = re.compile(r"[\W_]+")
@@ -31,7 +33,8 @@ def number_key(number):
     text = str(number)
     if text.isascii():
         return text.upper().translate(_ASCII_DELETE)
-    text = unicodedata.normalize("NFKD", text).upper().translate(_LOOK_ALIKES)
+    text = unicodedata.normalize("NFKD", text.translate(_SIGNS)).upper()
+    text = text.translate(_LOOK_ALIKES)
     return _NOT_OF_A_KEY.sub("", text)
 
 

@@ -23,7 +23,7 @@ _WORDS = {
     "tellimisel rendelésre bestellung aufbestellung підзамовлення тапсырыспен -10",
 }
 _WORD_MEANS = {word: means for means, words in _WORDS.items() for word in words.split()}
-_BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 _UNIT = (
     r"(?:шт|штук|штуки|штука|ед|компл|комплект|к-т|пар|пары|уп|упак|л|кг|м|pcs|pc|pce|"
     r"ea|each|db|tk|stk|st|szt|gab|vnt|дана|set|sets)?\.?"
@@ -40,8 +40,11 @@ _RANGE = re.compile(
     rf"(?P<low>{_NUMBER})(?:-|–|—|\.\.\.?|…)(?P<high>{_NUMBER}){_UNIT}\Z"
 )
 _BELOW_ZERO = re.compile(rf"-{_NUMBER}{_UNIT}\Z")
+_MARKS = re.compile(r"(?:\++|\*+)\Z")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{3}(?:\1\d{3})+(?![\d.,])")
-_WHOLE = re.compile(r"(\d)[.,]0+(?=\D|\Z)")
+#: Both signs in one number: the first one parts thousands.
+_MIXED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d+(?![\d.,])")
+_WHOLE = re.compile(r"(\d)[.,]0+(?=[^\d.,]|\Z)")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -59,6 +62,7 @@ def parse_quantity(text):
         return "=", float(text), False
     text = _BLANKS.sub("", text).replace("ё", "е")
     text = _GROUPED.sub(lambda found: re.sub(r"[.,]", "", found[0]), text)
+    text = _MIXED.sub(lambda found: re.sub(r"[.,](?=.*[.,])", "", found[0]), text)
     text = _WHOLE.sub(r"\1", text)
     return _WORD_MEANS.get(text) or _WORD_MEANS.get(text.strip(".!()")) or _parse(text)
 
@@ -72,6 +76,8 @@ def _parse(text):
     if found:
         low, high = sorted((_to_number(found["low"]), _to_number(found["high"])))
         return ("=" if low == high else "~"), low, False
+    if _MARKS.match(text):
+        return SOME
     return NOTHING if _BELOW_ZERO.match(text) else None
 
 

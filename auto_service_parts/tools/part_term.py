@@ -16,9 +16,11 @@ _UNITS = {
     1: "час сағ год ч hour hr h óra tun std",
     1 / 60: "мин min",
 }
-_UNIT_STARTS = [
-    (start, hours) for hours, words in _UNITS.items() for start in words.split()
-]
+#: The longest first: "wd" is no week.
+_UNIT_STARTS = sorted(
+    ((start, hours) for hours, words in _UNITS.items() for start in words.split()),
+    key=lambda unit: -len(unit[0]),
+)
 _WORDS = {
     (0, 0): "сегодня внутрьдня наличие вналичии есть наскладе склад сразу сейчас "
     "today now instock stock täna laos ma raktáron heute бүгін сьогодні",

@@ -12,6 +12,7 @@ import json
 import mmap
 import shutil
 from array import array
+from dataclasses import dataclass
 
 from odoo.addons.auto_service_base.tools import table_file
 from odoo.addons.auto_service_base.tools.table_file import ARCHIVE_ERRORS, FileError
@@ -187,10 +188,26 @@ def _read_text(path, file_format, position):
 def _read_workbook(file_format, folder, position):
     styles = json.loads((folder / "styles.json").read_text())
     with Strings(folder) as strings, (folder / "sheet.xml").open("rb") as sheet:
-        book = table_file.Book(strings, styles)
+        book = Book(strings, styles, file_format.decimal)
         for line, row in table_file.read_sheet(sheet, book, position):
             if line > file_format.header_row:
                 yield line, row
+
+
+@dataclass
+class Book(table_file.Book):
+    """Book whose numbers are written with the decimal sign of the list.
+
+    Texts have it already; numbers of a workbook always come with a point, and one with
+    three decimals would be read as thousands.
+
+    :param str decimal: decimal sign
+    """
+
+    decimal: str = "."
+
+    def _show_number(self, attributes, text):
+        return super()._show_number(attributes, text).replace(".", self.decimal)
 
 
 def write_strings(strings, folder, limit=MAX_BYTES):

@@ -19,6 +19,8 @@ def test_strangers_spelling_is_the_same_number():
     assert number_key(" 0 986-494/062 ") == "0986494062"
     assert number_key("1K0.615.301_AA") == "1K0615301AA"
     assert number_key("ＯＣ９０") == "OC90"
+    assert number_key("№ 12-3") == "123"
+    assert number_key("205×55") == number_key("205x55") == number_key("205х55")
 
 
 def test_leading_zeros_and_foreign_letters_stay():
@@ -36,6 +38,7 @@ def test_leading_zeros_and_foreign_letters_stay():
         ("Лемфёрдер", brand_key("ЛЕМФЕРДЕР")),
         ("Škoda", "SKODA"),
         ("ВАЗ", "BAЗ"),
+        ("BOSCH™", "BOSCH"),
         ("吉利", "吉利"),
         ("", ""),
         (None, ""),
@@ -81,6 +84,7 @@ QUANTITIES = [
     ("+", ("~", 1, False)),
     ("+++", ("~", 1, False)),
     ("***", ("~", 1, False)),
+    ("+++++", ("~", 1, False)),
     ("есть", ("~", 1, False)),
     ("В наличии", ("~", 1, False)),
     ("in stock", ("~", 1, False)),
@@ -96,6 +100,10 @@ QUANTITIES = [
     ("1,234,567", ("=", 1234567, False)),
     ("12,000", ("=", 12, False)),  # Three decimals, as accounting programs write.
     ("1,5", ("=", 1.5, False)),
+    ("1 000,5", ("=", 1000.5, False)),
+    ("1,000.00", ("=", 1000, False)),
+    ("1.000,5", ("=", 1000.5, False)),
+    ("1'000", ("=", 1000, False)),
     ("4.0", ("=", 4, False)),
     (4.0, ("=", 4, False)),
     (7, ("=", 7, False)),
@@ -146,6 +154,8 @@ TERMS = [
     ("24 ч", "days", (24, 24)),
     ("36-48 часов", "days", (36, 48)),
     ("24h", "days", (24, 24)),
+    ("3-5 wd", "hours", (72, 120)),
+    ("1 w", "hours", (168, 168)),
     ("2", "days", (48, 48)),
     ("2", "hours", (2, 2)),
     (2.0, "days", (48, 48)),

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -211,6 +212,21 @@ def test_a_workbook_on_the_disk_reads_as_the_file(kind, tmp_path):
         if len(part) < 70:
             break
     assert found == rows
+
+
+def test_numbers_of_a_workbook_have_the_decimal_sign_of_the_list(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(_make_file("xlsx", [["B", "OC 90", "Filter", 45.375, 2, 1]]))
+    with path.open("rb") as stream:
+        form = replace(table_file.detect(stream), decimal=",")
+    form = price_unpack.lay_out(path, form, tmp_path)
+    position = table_file.Position()
+    [(_line, row)] = price_unpack.read_table(path, form, tmp_path, position)
+    meanings = ["brand", "number", "name", "price", "quantity", "term"]
+    reader = PriceRows(PriceOptions(meanings, decimal=","))
+    [line], refused = reader.convert_all([row])
+    assert not refused
+    assert line.startswith("45.375\t")
 
 
 def _make_file(kind, rows):
