@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.part_match import ONE_WAY_KINDS, RANKS, PartMatch, get_cross_rank
+from ..tools.part_number import brand_key as key_of_brand
 from ..tools.part_number import number_key
 
 #: Longer chains of newer numbers are taken for a fault in the data.
@@ -261,7 +262,7 @@ class AutoServicePartFinder(models.AbstractModel):
         """Add what a source says to what others said of the same part."""
         brands = self.env["auto.service.part.brand"]
         hit = hits.setdefault(
-            (brand_id or brand_name, number_key(number)),
+            (brand_id or key_of_brand(brand_name), number_key(number)),
             {
                 "brand_id": brand_id,
                 "brand_name": brands._get_names().get(brand_id, brand_name),

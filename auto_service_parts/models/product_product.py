@@ -129,7 +129,9 @@ class ProductProduct(models.Model):
         if operator not in SEARCH_OPERATORS or not values:
             return domain
         found_ids = [
-            product_id for text in values for product_id in self._find_by_number(text)
+            product_id
+            for text in values
+            for product_id in self._find_by_number(text, operator)
         ]
         if not found_ids:
             return domain
@@ -139,6 +141,9 @@ class ProductProduct(models.Model):
     def _find_by_number(self, text, operator="ilike"):
         """Products that have the number; nothing is asked for what cannot be one.
 
+        What only stands for it is not equal to it: a file that names a product does
+        not mean its equivalent.
+
         :return: list of ids
         """
         if operator not in SEARCH_OPERATORS or not isinstance(text, str):
@@ -147,7 +152,9 @@ class ProductProduct(models.Model):
             return []
         if not any(char.isdigit() for char in text):
             return []
-        return self.env["auto.service.part.number"]._find_products(text)
+        with_crosses = operator not in ("=", "in")
+        numbers = self.env["auto.service.part.number"]
+        return numbers._find_products(text, with_crosses)
 
     @api.model
     def _is_surely_number(self, text):

@@ -81,15 +81,21 @@ class SaleOrderLine(models.Model):
     def _ensure_still_to_order(self, quantities):
         """Refuse what is on a purchase order by now; call ``_lock_for_order`` first.
 
-        :param dict quantities: pieces that are about to be ordered, by line, in the
-            unit of the line
+        Somebody else may have ordered a part of the quantity only: then as much is
+        not needed any more.
+
+        :param dict quantities: how many were needed when the user looked, by line, in
+            the unit of the line
         :raise UserError: names the lines and their purchase orders
         """
         self.invalidate_recordset(["qty_on_purchase", "qty_to_order"])
         self.purchase_line_ids.invalidate_recordset()
         taken = self.filtered(
-            lambda line: quantities.get(line)
-            and line.product_uom_id.compare(line.qty_to_order, 0.0) <= 0
+            lambda line: line in quantities
+            and (
+                line.product_uom_id.compare(line.qty_to_order, 0.0) <= 0
+                or line._is_ordered_meanwhile(quantities[line])
+            )
         )
         if taken:
             raise UserError(
@@ -100,6 +106,15 @@ class SaleOrderLine(models.Model):
                     parts=", ".join(taken.mapped("name")),
                 )
             )
+
+    def _is_ordered_meanwhile(self, needed):
+        """Whether purchase orders bring some of what was needed.
+
+        :param float needed: as in ``_ensure_still_to_order``
+        """
+        self.ensure_one()
+        is_less = self.product_uom_id.compare(self.qty_to_order, needed) < 0
+        return bool(is_less and self.qty_on_purchase)
 
     def _get_purchase_names(self):
         """Names of the purchase orders that bring the parts."""

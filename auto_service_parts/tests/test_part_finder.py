@@ -329,6 +329,12 @@ class TestPartFinder(PartsCommon):
             [("OC 90", "Oil filter"), ("OC90", "Clock")],
         )
 
+    def test_brand_that_nobody_knows_is_named_once_in_any_spelling(self):
+        for name in ("Name-Sake", "NAMESAKE"):
+            self._create_price_list([{"brand": name, "number": "QQ 1", "price": 1}])
+        hits = self.finder._find_brands("QQ1", self.env.company)
+        self.assertEqual([hit["offer_count"] for hit in hits], [2])
+
     def test_barcode_leads_to_the_makers_number(self):
         self._create_part(self.mahle, "OC 90", barcode="2900001234568")
         [hit] = self.finder._find_brands("2 900001 234568", self.env.company)

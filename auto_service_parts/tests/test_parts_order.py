@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..tools.supplier_client import SupplierError
@@ -185,6 +186,16 @@ class TestPartsOrder(PartsOrderCommon):
         with self.assertRaisesRegex(UserError, "Everything is ordered already"):
             self._open()
 
+    def test_part_of_the_quantity_is_not_ordered_twice(self):
+        self._approve_visit()
+        first, second = self._open(), self._open()
+        first.line_ids.quantity = 1.0
+        first.action_order()
+        with self.assertRaisesRegex(UserError, "Ordered already by P"):
+            second.action_order()
+        self._open().action_order()
+        self.assertEqual(self.line.qty_on_purchase, self.line.product_uom_qty)
+
     def test_more_of_an_ordered_part_orders_the_difference(self):
         self._approve_visit()
         self._order()
@@ -233,6 +244,34 @@ class TestPartsOrder(PartsOrderCommon):
         line = self._open().line_ids
         self.assertEqual((line.check_state, line.price_now), ("dearer", 11.0))
         self.assertFalse(self.system.calls)
+
+    def test_other_currency_is_compared_and_ordered_in(self):
+        foreign = self.env["res.currency"].search([("name", "=", "JPY")], limit=1)
+        foreign = foreign or self.env["res.currency"].with_context(
+            active_test=False
+        ).search([("name", "=", "JPY")])
+        foreign.active = True
+        foreign.rate_ids.unlink()
+        foreign.rate_ids = [Command.create({"name": "2020-01-01", "rate": 100.0})]
+        prices = self._create_price_list(
+            [
+                {
+                    "brand": "MAHLE",
+                    "number": "OC 90",
+                    "price": 1000.0,
+                    "currency": "JPY",
+                    "quantity": 5,
+                }
+            ]
+        )
+        self.offer.write({"kind": "list", "price_list_id": prices.id})
+        self.offer.account_id = False
+        self._approve_visit()
+        line = self._open().line_ids
+        self.assertEqual(line.currency_id, foreign)
+        self.assertAlmostEqual(line.price_then, 1000.0)
+        self.assertEqual(line.price_now, 1000.0)
+        self.assertFalse(line.has_to_be_accepted)
 
     def test_other_offer_of_the_same_part_can_be_chosen(self):
         self._approve_visit()

@@ -81,6 +81,15 @@ class TestProductNumbers(PartsCommon):
         self.assertEqual(self._search("тк 12 34 а"), self.filter.ids)
         self.assertEqual(self._search_box("тк 12 34 а"), self.filter.product_tmpl_id)
 
+    def test_equivalent_is_not_equal(self):
+        """A file that names a product does not mean one that stands for it."""
+        other = self._create_brand("Testknecht")
+        self._create_cross(other, "TK 12-34 A", self.mahle, "OC 264-X/7")
+        products = self.env["product.product"]
+        self.assertFalse(products.name_search("TK1234A", operator="="))
+        self.assertFalse(products.search([("display_name", "=", "TK1234A")]))
+        self.assertTrue(products.name_search("OC264X7", operator="="))
+
     def test_doubtful_cross_reference_finds_nothing(self):
         other = self._create_brand("Testknecht")
         cross = self._create_cross(other, "TK 12-34 A", self.mahle, "OC 264-X/7")

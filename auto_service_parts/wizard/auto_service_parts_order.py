@@ -274,7 +274,7 @@ class AutoServicePartsOrder(models.TransientModel):
         sale_lines = lines.sale_line_id
         sale_lines._lock_for_order()
         sale_lines._ensure_still_to_order(
-            {line.sale_line_id: line.quantity for line in lines}
+            {line.sale_line_id: line._get_needed() for line in lines}
         )
         # Parts people order without being buyers of the company.
         purchases_sudo = self.env["purchase.order"].sudo()

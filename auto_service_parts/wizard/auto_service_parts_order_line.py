@@ -325,6 +325,7 @@ class AutoServicePartsOrderLine(models.TransientModel):
             -equal,
             (plain.warehouse or "") != (offer.warehouse or ""),
             abs((plain.hours_max or 0) - (offer.hours_max or 0)),
+            self._get_currency_now(offer, plain) != offer.currency_id,
             abs(plain.price - offer.price),
             plain.price,
         )
@@ -335,7 +336,8 @@ class AutoServicePartsOrderLine(models.TransientModel):
 
         :param PlainOffer plain: the same part, as the supplier offers it now
         """
-        then = offer.sudo().price  # the price fields
+        prices = self._prepare_prices(offer, plain)
+        then = prices["price_then"]
         change = float_compare(plain.price, then, precision_digits=4)
         state = {-1: "cheaper", 0: "same", 1: "dearer"}[change]
         notes = []
@@ -353,7 +355,7 @@ class AutoServicePartsOrderLine(models.TransientModel):
         return {
             "check_state": state,
             "check_note": " ".join(notes) or False,
-            "price_now": plain.price,
+            **prices,
             "multiplicity": plain.multiplicity or 1.0,
             "quantity": self._round_up(
                 quantity, plain.multiplicity, plain.min_quantity
@@ -362,6 +364,31 @@ class AutoServicePartsOrderLine(models.TransientModel):
             "order_token": plain.order_token or None,
             "is_ordered": True,
         }
+
+    @api.model
+    def _get_currency_now(self, offer, plain):
+        """Currency of an offer of now, by default that of the account or list."""
+        source = offer.account_id or offer.price_list_id
+        known = source.currency_id or offer.currency_id
+        if not plain.currency or plain.currency == known.name:
+            return known
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", plain.currency)], limit=1) or known
+
+    @api.model
+    def _prepare_prices(self, offer, plain):
+        """Prices of then and now, both in the currency of now.
+
+        :return: dict with ``currency_id``, ``price_then`` and ``price_now``
+        """
+        company = offer.company_id
+        before = offer.currency_id or company.currency_id
+        now = self._get_currency_now(offer, plain) or before
+        then = offer.sudo().price  # the price fields
+        if now != before:
+            today = fields.Date.context_today(self)
+            then = before._convert(then, now, company, today, round=False)
+        return {"currency_id": now.id, "price_then": then, "price_now": plain.price}
 
     @api.model
     def _get_date(self, offer, plain):
@@ -441,6 +468,13 @@ class AutoServicePartsOrderLine(models.TransientModel):
         self.ensure_one()
         name = (self.name or self.product_id.display_name or "").split("\n")[0]
         return f"{self.quantity:g} × {name}"
+
+    def _get_needed(self):
+        """How many were needed when the dialog opened, in the unit of the estimate."""
+        self.ensure_one()
+        return self.product_id.uom_id._compute_quantity(
+            self.quantity_needed, self.sale_line_id.product_uom_id, round=False
+        )
 
     def _group(self):
         """Lines by supplier, account and currency.
