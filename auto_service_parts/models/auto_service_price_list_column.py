@@ -38,7 +38,10 @@ class AutoServicePriceListColumn(models.Model):
     )
     sequence = fields.Integer(help="Place of the column in the file.")
     name = fields.Char(string="Column of the file", help="Header of the column.")
-    examples = fields.Char(help="What stands in the first rows.")
+    examples = fields.Char(
+        groups="auto_service_base.group_advisor,auto_service_base.group_parts",
+        help="What stands in the first rows.",
+    )
     meaning = fields.Selection(
         MEANINGS, help="What the column is. Empty: the column is not read."
     )

@@ -1,6 +1,7 @@
 import hashlib
 import logging
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from psycopg2 import OperationalError
 
@@ -17,6 +18,8 @@ _lt = LazyTranslate(__name__)
 # pylint: disable=prefer-env-translation
 
 _logger = logging.getLogger(__name__)
+
+PARTS = "auto_service_base.group_parts"
 
 DOWNLOAD_ERRORS = {
     "address": _lt("The address must begin with http, https or ftp."),
@@ -46,10 +49,14 @@ class AutoServicePriceList(models.Model):
 
     url = fields.Char(
         string="Address",
+        groups=PARTS,
         help="Where the supplier offers the file: http, https or ftp.",
     )
     url_login = fields.Char(
-        string="Login", help="For the address, if it wants one.", copy=False
+        string="Login",
+        groups=PARTS,
+        help="For the address, if it wants one.",
+        copy=False,
     )
     url_password = fields.Char(
         string="Password",
@@ -57,11 +64,13 @@ class AutoServicePriceList(models.Model):
         inverse="_inverse_url_password",
         exportable=False,
         copy=False,
+        groups=PARTS,
         help="It is kept on the server and never shown again.",
     )
     has_password = fields.Boolean(
         string="Password is kept",
         compute="_compute_url_password",
+        groups=PARTS,
         help="A password was entered.",
     )
     fetch_hours = fields.Integer(
@@ -101,6 +110,29 @@ class AutoServicePriceList(models.Model):
             secrets_sudo.create(
                 {"list_id": price_list.id, "value": price_list.url_password}
             )
+
+    def write(self, vals):
+        places = {it: it._get_url_place() for it in self} if "url" in vals else {}
+        result = super().write(vals)
+        if places and not vals.get("url_password"):
+            self._forget_where_moved(places)
+        return result
+
+    def _get_url_place(self):
+        """Where the password goes to: protocol and host."""
+        parts = urlsplit(self.sudo().url or "")  # the address is for parts people
+        return parts.scheme, parts.netloc
+
+    def _forget_where_moved(self, places):
+        """A password never follows to another place: whoever moves it types it again.
+
+        :param dict places: of :meth:`_get_url_place` before
+        """
+        moved = self.filtered(lambda it: it._get_url_place() != places[it])
+        # See _compute_url_password.
+        secrets_sudo = self.env["auto.service.price.list.secret"].sudo()
+        secrets_sudo.search([("list_id", "in", moved.ids)]).unlink()
+        self.invalidate_recordset(["has_password"], flush=False)
 
     @api.depends("url", "fetch_hours")
     def _compute_next_fetch_at(self):

@@ -23,6 +23,7 @@ class AutoServicePriceList(models.Model):
     preview = fields.Html(
         compute="_compute_preview",
         sanitize=False,
+        groups="auto_service_base.group_advisor,auto_service_base.group_parts",
         help="First rows of the last file as they will be understood.",
     )
     has_new_file = fields.Boolean(

@@ -228,6 +228,15 @@ class TestPriceListLoad(PriceListMixin, PartsCommon):
         with self.assertRaises(AccessError):
             secrets.with_user(manager).search([])
 
+    def test_password_does_not_follow_to_another_address(self):
+        self.price_list.write(
+            {"url": "https://supplier.example/a.csv", "url_password": "sesame"}
+        )
+        self.price_list.url = "https://supplier.example/b.csv"
+        self.assertTrue(self.price_list.has_password)
+        self.price_list.url = "https://elsewhere.example/b.csv"
+        self.assertFalse(self.price_list.has_password)
+
     def test_roles(self):
         parts = self._create_user("parts_role", "auto_service_base.group_parts")
         load = self._receive(self.price_list.with_user(parts), make_csv())
@@ -239,6 +248,16 @@ class TestPriceListLoad(PriceListMixin, PartsCommon):
             self.price_list.with_user(advisor).start_upload("list.csv")
         with self.assertRaises(AccessError):
             load.with_user(advisor).step()
+        technician = self._create_user(
+            "techn_role", "auto_service_base.group_technician"
+        )
+        price_list = self.price_list.with_user(technician)
+        price_list.read(["name", "generation"])
+        for name in ("preview", "url", "url_login"):
+            with self.assertRaises(AccessError):
+                price_list.read([name])
+        with self.assertRaises(AccessError):
+            price_list.column_ids.read(["examples"])
 
     @classmethod
     def _create_user(cls, login, group):
