@@ -11,21 +11,24 @@ class AutoServicePartFinder(models.AbstractModel):
     def _get_own_stock(self, products):
         """Free pieces: in stock and reserved for nobody.
 
-        The user's own warehouse comes first. Products whose quantity is not kept are
-        left to the addons that know more.
+        The user's own warehouse comes first, the first one of the company by default,
+        and is told to be empty when only others have pieces. Products whose quantity is
+        not kept are left to the addons that know more.
         """
         stock = super()._get_own_stock(products)
         kept = products.filtered("is_storable")
         if not kept:
             return stock
         stock.update({product_id: [] for product_id in kept.ids})
-        for product_id, warehouse, quantity in self._query_free_stock(kept):
+        for product_id, warehouse, quantity, home in self._query_free_stock(kept):
+            if not stock[product_id] and warehouse != home:
+                stock[product_id].append((home, 0.0))
             stock[product_id].append((warehouse, quantity))
         return stock
 
     @api.model
     def _query_free_stock(self, products):
-        """Rows (product id, name of the warehouse, free pieces), more than none only.
+        """Rows (product id, warehouse, free pieces, own warehouse), none are left out.
 
         As the host's free quantity: all internal places below a warehouse count.
         """
@@ -36,8 +39,14 @@ class AutoServicePartFinder(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
+                WITH home AS (
+                    SELECT id, name FROM stock_warehouse
+                     WHERE company_id = %(company)s AND active
+                     ORDER BY id <> %(home)s, sequence, id LIMIT 1
+                )
                 SELECT quant.product_id, warehouse.name,
-                       SUM(quant.quantity - quant.reserved_quantity)::float AS free
+                       SUM(quant.quantity - quant.reserved_quantity)::float AS free,
+                       (SELECT name FROM home)
                   FROM stock_quant quant
                   JOIN stock_location location ON location.id = quant.location_id
                   JOIN stock_warehouse warehouse ON warehouse.id = location.warehouse_id
@@ -47,7 +56,7 @@ class AutoServicePartFinder(models.AbstractModel):
                    AND warehouse.active
                  GROUP BY quant.product_id, warehouse.id
                 HAVING SUM(quant.quantity - quant.reserved_quantity) > 0
-                 ORDER BY quant.product_id, warehouse.id <> %(home)s,
+                 ORDER BY quant.product_id, warehouse.id <> (SELECT id FROM home),
                           warehouse.sequence, warehouse.id
                 """,
                 products=products.ids,

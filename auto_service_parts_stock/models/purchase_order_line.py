@@ -6,6 +6,8 @@ class PurchaseOrderLine(models.Model):
 
     def _create_stock_moves(self, picking):
         self._keep_for_jobs()
+        # The host reads the routes of estimates, buyers may have no rights on them.
+        self.sale_line_id.sudo().fetch(["route_ids"])
         return super()._create_stock_moves(picking)
 
     def _keep_for_jobs(self):

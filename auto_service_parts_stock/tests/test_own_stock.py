@@ -58,6 +58,15 @@ class TestOwnStock(PartsStockCommon):
         self.assertEqual((home.warehouse, home.quantity), (self.warehouse.name, 1.0))
         self.assertEqual((other.warehouse, other.quantity), ("Town", 4.0))
         self.assertEqual(other.note, "To be brought from Town")
+
+    def test_pieces_of_another_warehouse_only_are_not_here(self):
+        town = self.env["stock.warehouse"].create({"name": "Town", "code": "TWN"})
+        self._stock(self.part, 4.0, town.lot_stock_id)
+        home, other = (offer for _product, offer, _match in self._find("OC 90"))
+        self.assertEqual((home.warehouse, home.quantity), (self.warehouse.name, 0.0))
+        self.assertEqual((other.warehouse, other.quantity), ("Town", 4.0))
+        self.assertIsNone(other.hours_max)
+        self.assertEqual(other.note, "To be brought from Town")
         self.assertIsNone(other.hours_max)
         # People of the other branch see their own first.
         self.env.user.property_warehouse_id = town

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import PartsStockCommon
 
@@ -161,9 +161,16 @@ class TestPartSupply(PartsStockCommon):
         said = (order.message_ids - before).mapped("preview")
         self.assertEqual(said, ["All parts are here for: Brakes"])
 
-    def test_receiver_without_sales_rights_receives(self):
-        from odoo.tests import new_test_user
+    def test_buyer_without_sales_rights_confirms(self):
+        buyer = new_test_user(
+            self.env, login="test_buyer", groups="purchase.group_purchase_manager"
+        )
+        purchase = self._buy(self._create_approved_line(1.0), 1.0, confirm=False)
+        self.env.invalidate_all()
+        purchase.order_id.with_user(buyer).button_confirm()
+        self.assertTrue(purchase.move_ids)
 
+    def test_receiver_without_sales_rights_receives(self):
         user = new_test_user(
             self.env, login="test_stock", groups="stock.group_stock_user"
         )
