@@ -341,6 +341,8 @@ class AbcpClient(SupplierClient):
                 raise
             data = None  # a page for people
         number = to_int(data.get("errorCode")) if isinstance(data, dict) else None
+        if isinstance(data, dict) and data.get("orders"):
+            return data  # what was ordered counts, whatever else is said
         if number == NOT_FOUND and is_question:
             return []
         if number or answer.status >= 400:
