@@ -298,8 +298,9 @@ class AutoServicePartFinder(models.AbstractModel):
         products.sudo().fetch(["name", "part_brand_id", "part_number"])
         for product_id, brand_id, number, kind in rows:
             product = products.browse(product_id).sudo()
-            if not brand_id and product.part_brand_id and product.part_number:
-                brand_id, number = product.part_brand_id.id, product.part_number
+            if not brand_id and product.part_brand_id:
+                brand_id = product.part_brand_id.id
+                number = product.part_number or number
             yield brand_id or False, "", number, product.name, kind != "original"
 
     def _find_list_brands(self, key, company):

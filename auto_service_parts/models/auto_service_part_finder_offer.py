@@ -227,7 +227,7 @@ class AutoServicePartFinder(models.AbstractModel):
     def _make_own_offers(self, product, quantities, match):
         """Offers of a product, one for each warehouse; none in stock is one, too."""
         values = {
-            "brand": match.brand_name,
+            "brand": match.brand_name if match.brand_id else "",
             "number": product.part_number or product.default_code or match.number,
             "name": product.name,
             "price": product.standard_price,

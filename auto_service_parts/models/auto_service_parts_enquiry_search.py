@@ -30,12 +30,14 @@ class AutoServicePartsEnquiry(models.Model):
         values = self._prepare_enquiry_values(number, params)
         company = self.env["res.company"].browse(values["company_id"])
         brands = self._find_local_brands(values["number"], company)
-        if len(brands) == 1 and not params.get("with_brands"):
-            brand = {**brands[0], "part_number": brands[0]["number"]}
-            return self.start_enquiry({**params, **brand, "number": number})
+        is_only = len(brands) == 1 and not params.get("with_brands")
+        if is_only and not brands[0]["is_unbranded"]:
+            return self.start_enquiry({**params, **brands[0], "number": number})
         enquiry = self.create({**values, "state": "brand", "brand_hits": brands})
         enquiry._create_live_sources()
         if not enquiry.source_ids:
+            if is_only:
+                return self.start_enquiry({**brands[0], "enquiry_id": enquiry.id})
             enquiry._settle_brands()
         return enquiry.get_enquiry()
 
@@ -70,7 +72,7 @@ class AutoServicePartsEnquiry(models.Model):
         :param str number: as typed
         :param dict params: of ``search_brands``
         """
-        number = (number or "").strip()
+        number = str(number or "").replace("\x00", "").strip()  # scanners send it
         key = number_key(number)
         if len(key) < 2:
             raise UserError(
@@ -122,11 +124,18 @@ class AutoServicePartsEnquiry(models.Model):
     def _find_local_brands(self, number, company):
         """Brands that own stock, price lists and cross references know the number of.
 
+        Own products that have no brand are a choice like a brand.
+
         :return: list of dicts ``brand_id``, ``brand_name``, ``number``, ``name``,
-            ``found_in``, ``offer_count``
+            ``found_in``, ``offer_count``, ``part_number``, ``is_unbranded``
         """
         finder = self.env["auto.service.part.finder"]
-        return finder._find_brands(number, company)
+        brands = finder._find_brands(number, company)
+        for brand in brands:
+            brand["part_number"] = brand["number"]
+            brand["is_unbranded"] = not brand["brand_name"]
+            brand["brand_name"] = brand["brand_name"] or self.env._("Without brand")
+        return brands
 
     def _choose_brand(self, brand_values):
         """The brand was chosen: ask everybody for its offers."""

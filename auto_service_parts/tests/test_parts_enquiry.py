@@ -88,6 +88,29 @@ class TestPartsEnquiry(PartsCommon):
                 {"enquiry_id": enquiry.id, "brand_id": self.maker.id}
             )
 
+    def test_own_product_without_a_brand_is_offered(self):
+        product = self._create_part(name="Old filter", default_code="ZZ 77-7")
+        found = self.enquiries.search_brands("zz777")
+        self.assertEqual(found["state"], "done")
+        [offer] = found["offers"]
+        self.assertEqual((offer["kind"], offer["product_id"]), ("own", product.id))
+        self.assertEqual((offer["brand"], offer["number"]), ("", "ZZ 77-7"))
+
+    def test_own_product_without_a_brand_waits_for_brands_of_suppliers(self):
+        self._create_part(name="Old filter", default_code="ZZ 77-7")
+        self._create_account()
+        found = self.enquiries.search_brands("zz777")
+        self.assertEqual(found["state"], "brand")
+        [brand] = found["brands"]
+        self.assertEqual(brand["brand_name"], "Without brand")
+        params = {**brand, "enquiry_id": found["id"]}
+        [offer] = self.enquiries.start_enquiry(params)["offers"]
+        self.assertEqual(offer["number"], "ZZ 77-7")
+
+    def test_number_may_come_as_a_number_and_with_signs_of_scanners(self):
+        self.assertEqual(self._search(12345)[0]["number"], "12345")
+        self.assertEqual(self._search("HOC\x00 90")[0]["number"], "HOC 90")
+
     def test_nobody_has_it(self):
         answer, enquiry = self._search("ZZ 4711 X")
         self.assertEqual((answer["state"], answer["brands"]), ("done", []))
