@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.part_number import number_key
+from ..tools.part_term import MAX_HOURS
 
 #: Values of a plain offer that are kept as they are.
 PLAIN_FIELDS = (
@@ -155,7 +156,7 @@ class AutoServicePartsOffer(models.Model):
         :return: datetime, ``None`` when the term is not known
         """
         hours = plain.hours_max if plain.hours_max is not None else plain.hours_min
-        if hours is None:
+        if hours is None or not 0 <= hours <= MAX_HOURS:
             return None
         return now + timedelta(hours=hours + (hours and safety_hours or 0))
 

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -140,6 +141,11 @@ class TestPartsEnquiry(PartsCommon):
         self.assertEqual(hours, 24)
         unknown = enquiry.offer_ids.filtered(lambda offer: offer.price == 8.0)
         self.assertFalse(unknown.eta)
+
+    def test_term_beyond_the_calendar_is_not_known(self):
+        offers = self.env["auto.service.parts.offer"]
+        plain = PlainOffer(brand="B", number="1", hours_max=10**9)
+        self.assertFalse(offers._get_eta(plain, 0, fields.Datetime.now()))
 
     def test_prices_in_other_currencies_are_compared(self):
         euro = self._get_currency("EUR", 0.5)

@@ -13,6 +13,7 @@ from .offer import BrandHit, PlainOffer
 from .part_number import brand_key, number_key
 from .part_price import parse_price
 from .part_quantity import parse_quantity
+from .part_term import MAX_HOURS
 from .supplier_client import (
     OrderedPosition,
     OrderResult,
@@ -397,6 +398,12 @@ def to_int(value):
     return number if abs(number) < 1 << 31 else None
 
 
+def to_hours(value):
+    """Term in hours, ``None`` when it is none: shops write -1 or 999999 for unknown."""
+    hours = to_int(value)
+    return hours if hours is not None and 0 <= hours <= MAX_HOURS else None
+
+
 def read_rows(data, key):
     """Rows of a list, or of an object that stands for one.
 
@@ -501,9 +508,9 @@ def _read_quantity(value):
 
 def _read_term(row):
     """Hours; the text only stands in for the longest term."""
-    first = to_int(row.get("deliveryPeriod"))
-    last = to_int(row.get("deliveryPeriodMax"))
-    hours = [hours for hours in (first, last) if hours is not None and hours >= 0]
+    first = to_hours(row.get("deliveryPeriod"))
+    last = to_hours(row.get("deliveryPeriodMax"))
+    hours = [hours for hours in (first, last) if hours is not None]
     return {
         "hours_min": min(hours) if hours else None,
         "hours_max": max(hours) if hours else None,
@@ -545,7 +552,7 @@ def read_position(row, order, references=()):
     """One position; what it does not say about its status its order says."""
     source = row if plain(row.get("statusId")) or plain(row.get("status")) else order
     status_code = plain(source.get("statusId") or source.get("statusCode"))
-    hours = [to_int(row.get("deadlineMax")), to_int(row.get("deadline"))]
+    hours = [to_hours(row.get("deadlineMax")), to_hours(row.get("deadline"))]
     comment = plain(row.get("comment"))
     quantity = to_float(row.get("quantity"))
     if quantity is None:

@@ -1,6 +1,6 @@
 """What the client of the ABCP protocol makes of answers."""
 
-from auto_service_parts.tools.abcp_client import AbcpClient
+from auto_service_parts.tools.abcp_client import AbcpClient, read_offers
 from auto_service_parts.tools.supplier_client import OrderLine
 from auto_service_parts.tools.supplier_http import HttpAnswer
 
@@ -22,3 +22,11 @@ def test_orders_of_an_answer_with_an_error_are_read():
     assert [row.order_number for row in result.positions] == ["77"]
     assert [row.reference for row in result.refused] == ["A2"]
     assert result.refused[0].error == "One position failed"
+
+
+def test_terms_that_no_calendar_knows_are_not_known():
+    row = {"brand": "MAHLE", "number": "OC90", "price": 10, "deliveryPeriod": 24}
+    [offer] = read_offers([{**row, "deliveryPeriodMax": 999999999}], {"OC90"})
+    assert (offer.hours_min, offer.hours_max) == (24, 24)
+    [offer] = read_offers([{**row, "deliveryPeriod": "1000000000"}], {"OC90"})
+    assert (offer.hours_min, offer.hours_max) == (None, None)
