@@ -178,6 +178,8 @@ class GarageRemover:
             self._unlink(model)
         for model in sorted(set(self.demo) - set(ORDER)):
             self._unlink(model)
+        # Else the rows of the lists would stay until the next run of the cron.
+        self.env["auto.service.price.list"]._drop_old_rows()
         self._archive_users()
         self._clean_register()
         return self._describe_kept()

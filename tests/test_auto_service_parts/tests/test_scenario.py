@@ -26,8 +26,10 @@ class TestScenario(AbcpCommon, HttpCase):
             ],
             name="Baltic list",
         )
-        cls.visit = cls._create_order(complaint="Brakes squeal")
-        cls.visit.vehicle_id.license_plate = "402 GDB"
+        vehicle = cls._create_vehicle(
+            license_plate="402 GDB", owner_id=cls._create_partner().id
+        )
+        cls.visit = cls._create_order(complaint="Brakes squeal", vehicle_id=vehicle.id)
 
     def _start(self, path, tour):
         self.start_tour(path, f"auto_service_parts_{tour}", login="test_advisor")
