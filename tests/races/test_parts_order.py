@@ -16,6 +16,12 @@ def shops():
         yield shops
 
 
+@pytest.fixture(autouse=True)
+def full_shelves(shops):
+    """What earlier tests bought is in stock again."""
+    shops.reset()
+
+
 @pytest.fixture(scope="module")
 def desk(board_sessions, odoo_server, shops):
     desk = Desk(board_sessions(2), odoo_server, shops)
