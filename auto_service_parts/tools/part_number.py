@@ -12,8 +12,9 @@ _LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЅЈҮ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ØŁĐ",
     "ABEKMHOPCTYXISJY" + "ABEZHIKMNOPTYX" + "OLD",
 ) | {ord("Æ"): "AE", ord("Œ"): "OE"}
-#: Signs that would become letters: not a part of any number, but for the × of sizes.
-_SIGNS = str.maketrans("×✕⨯", "XXX", "№™℠℡®©")
+#: The × of sizes is the letter; other signs that would become letters are no part of
+#: any number.
+_SIGNS = str.maketrans(dict.fromkeys("×✕⨯", "X") | dict.fromkeys("№™℠℡®©"))
 #: Of plain ASCII everything but letters and digits goes.
 _ASCII_DELETE = {code: None for code in range(128) if not chr(code).isalnum()}
 _NOT_OF_A_KEY = re.compile(r"[\W_]+")
