@@ -8,7 +8,7 @@
     "website": "https://github.com/auto-service-odoo/auto-service",
     "depends": [
         "auto_service_parts",
-        "auto_service_base_stock",
+        "auto_service_base_purchase",
         "sale_stock",
         "purchase_stock",
     ],

@@ -1,6 +1,4 @@
 from . import auto_service_part_finder
 from . import auto_service_parts_offer
-from . import purchase_order_line
 from . import sale_order_line
-from . import stock_move
 from . import stock_picking
