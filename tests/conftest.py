@@ -1,7 +1,8 @@
 """Fixtures for tests that need a committed database or a real server.
 
-``bin/test`` says in AUTO_SERVICE_SUITE_DB which database has the suite installed;
-without it (pytest started by hand) one is made. psycopg2 connects with
+``bin/test`` says in AUTO_SERVICE_SUITE_DB which database has the suite installed, and
+in AUTO_SERVICE_APPS_DB which has all addons; without them (pytest started by hand) they
+are made. psycopg2 connects with
 ``psycopg2.connect(dbname=suite_db)``: host and user are in the environment.
 """
 
@@ -52,15 +53,29 @@ def suite_template(make_db):
     name = os.environ.get("AUTO_SERVICE_SUITE_DB")
     if name:
         return name
-    shipped = manifests.read(tests=False)
-    addons = [
-        n
-        for n in manifests.in_order(shipped)
-        if not n.endswith("_demo") and not manifests.joins_app(n, shipped)
-    ]
     name = make_db("suite")
     log = LOGS / "suite.log"
-    arguments = ("-d", name, "-i", ",".join(addons), "--stop-after-init", "--no-http")
+    arguments = (
+        "-d",
+        name,
+        "-i",
+        ",".join(manifests.suite()),
+        "--stop-after-init",
+        "--no-http",
+    )
+    assert harness.run_odoo(*arguments, log=log) == 0, log.read_text()[-3000:]
+    return name
+
+
+@pytest.fixture(scope="session")
+def apps_template(make_db, suite_template):
+    """Database with the addons that need more of the host's apps, too."""
+    name = os.environ.get("AUTO_SERVICE_APPS_DB")
+    if name:
+        return name
+    name = make_db("apps", suite_template)
+    log, addons = LOGS / "apps.log", ",".join(manifests.with_apps())
+    arguments = ("-d", name, "-i", addons, "--stop-after-init", "--no-http")
     assert harness.run_odoo(*arguments, log=log) == 0, log.read_text()[-3000:]
     return name
 

@@ -159,12 +159,7 @@ def volume_database(name="bench_volume"):
         return name
     tell("building the volume database; it is kept for the next time")
     harness.clone(name)
-    shipped = manifests.read(tests=False)
-    addons = [
-        n
-        for n in manifests.in_order(shipped)
-        if not n.endswith("_demo") and not manifests.joins_app(n, shipped)
-    ]
+    addons = manifests.suite()
     log = harness.CACHE / "log" / "bench-volume.log"
     arguments = ("-d", name, "-i", ",".join(addons), "--stop-after-init", "--no-http")
     if harness.run_odoo(*arguments, log=log):

@@ -2,7 +2,8 @@
 
 Run as a script: ``manifests.py host`` prints the host modules that our addons
 stand on, ``manifests.py ours`` our own addons in an order in which each comes
-after those it depends on.
+after those it depends on, ``manifests.py apps`` those of them that need more of the
+host's apps than the others.
 """
 
 import ast
@@ -34,26 +35,47 @@ def read(root=ROOT, tests=True):
 
 
 def host_modules(manifests):
-    """Sorted names of the modules that are not ours and that ours depend on.
+    """Sorted names of the modules that are not ours and that the suite depends on.
 
-    Those that only a glue addon wants are left out: with them the glue, and all that
-    the host adds by itself, would be in every database.
+    Those of an app that the suite can live without are left out: with them the glue,
+    and all that the host adds by itself, would be in every database.
     """
     wanted = set(SEED)
     for name, manifest in manifests.items():
-        if not joins_app(name, manifests):
+        if not needs_app(name, manifests):
             wanted.update(manifest.get("depends", []))
     return sorted(wanted - set(manifests) - {"base"})
 
 
-def joins_app(name, manifests):
-    """Whether an addon joins ours with an app of the host that they can live without.
+def needs_app(name, manifests):
+    """Whether an addon needs an app of the host that the suite can live without.
 
-    It installs itself where the app is; its tests run on a database of their own.
+    It is a glue addon that installs itself where the app is, or it stands on one. All
+    of them are tested together, on a database of their own.
     """
     manifest = manifests[name]
-    needed = manifest.get("depends", [])
-    return bool(manifest.get("auto_install")) and not set(needed) <= set(manifests)
+    needed = set(manifest.get("depends", []))
+    if manifest.get("auto_install") and not needed <= set(manifests):
+        return True
+    return any(needs_app(other, manifests) for other in needed & set(manifests))
+
+
+def is_demo(name):
+    return name.endswith("_demo")
+
+
+def suite(root=ROOT):
+    """Our addons that the host's smallest set carries, in an order of installation."""
+    shipped = read(root, tests=False)
+    names = in_order(shipped)
+    return [n for n in names if not is_demo(n) and not needs_app(n, shipped)]
+
+
+def with_apps(root=ROOT):
+    """Our addons that need an app of the host beside the suite, in their order."""
+    shipped = read(root, tests=False)
+    names = in_order(shipped)
+    return [n for n in names if not is_demo(n) and needs_app(n, shipped)]
 
 
 def host_modules_of(name, manifests):
@@ -87,6 +109,8 @@ def main(what):
     manifests = read(tests=what != "shipped")
     if what == "host":
         print(",".join(host_modules(manifests)))
+    elif what == "apps":
+        print(",".join(with_apps()))
     else:
         print(",".join(in_order(manifests)))
 

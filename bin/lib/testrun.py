@@ -2,8 +2,9 @@
 
 First the suite is installed once with its at_install tests; the result is the
 template of everything after it. Then jobs run side by side, each on a clone of
-its own: the post_install tests in two shards, the addons under ``tests/``, the
-demonstration, and pytest over the folders of ``tests/``.
+its own: the post_install tests in two shards, the addons under ``tests/``, and pytest
+over the folders of ``tests/``. The addons that need more of the host's apps go
+together on top of the suite; what is tested on that follows when it is there.
 """
 
 import argparse
@@ -31,19 +32,21 @@ OUT = RUNS / f"{datetime.now():%m%d-%H%M%S}-{os.getpid()}"
 KEEP_RUNS = 6
 TIMES = harness.CACHE / "test-times.json"
 JOB_SECONDS = 2400
-PYTEST_FOLDERS = ("infra", "install", "races")
-# Tests of the suite that run once more beside the app that a glue addon joins.
-WITH_APP = {
-    "auto_service_base_stock": [
-        "auto_service_base:TestClocking",
-        "auto_service_base:TestDocuments",
-        "auto_service_base:TestInvoicing",
-        "auto_service_base:TestPackageEstimate",
-        "auto_service_base:TestQueryCounts",
-        "auto_service_base:TestVisitApi",
-        "auto_service_base:TestVisitTour",
-    ],
-}
+TESTS = harness.ROOT / "tests"
+# Their expected seconds.
+PYTEST_FOLDERS = {"infra": 30.0, "install": 300.0, "races": 60.0}
+# Races that want the database with the host's apps: they come when it is there.
+RACES_WITH_APPS = "races/test_stock_*.py"
+# Tests of the suite that run once more beside the host's apps that it can live without.
+WITH_APPS = (
+    "auto_service_base:TestClocking",
+    "auto_service_base:TestDocuments",
+    "auto_service_base:TestInvoicing",
+    "auto_service_base:TestPackageEstimate",
+    "auto_service_base:TestQueryCounts",
+    "auto_service_base:TestVisitApi",
+    "auto_service_base:TestVisitTour",
+)
 # Said by Odoo when a selection matched nothing; fine where a run may be empty.
 NO_TESTS = r"odoo\.tests\.result: 0 failed, 0 error\(s\) of 0 tests"
 BROWSER = re.compile(r"start_tour|browser_js")
@@ -56,11 +59,13 @@ class Job:
     :param name: of the log, and of the database after a prefix
     :param run: function without arguments that returns a verdict
     :param weight: expected seconds; the longest start first
+    :param then: function that returns the jobs which a good verdict makes possible
     """
 
     name: str
     run: object
     weight: float = 60.0
+    then: object = None
 
 
 class Runner:
@@ -73,7 +78,9 @@ class Runner:
         self.prefix = f"t_{os.getpid()}_"
         self.manifests = manifests.read()
         self.suite = None
+        self.apps = None
         self.stopping = False
+        self.waiting = queue.PriorityQueue()
 
     # --- databases and processes
 
@@ -101,15 +108,17 @@ class Runner:
         extra = [NO_TESTS] if may_be_empty else []
         return database, gate.judge_odoo(log, exit_code, may_be_empty, extra)
 
-    def pytest_job(self, folder):
-        report = OUT / f"{folder}.xml"
+    def pytest_job(self, name, *places):
+        """Run pytest over files or folders of ``tests/``, and judge its report."""
+        report = OUT / f"{name}.xml"
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p"]
-        command += ["no:cacheprovider", f"--junitxml={report}"]
-        command += [str(harness.ROOT / "tests" / folder)]
+        command += ["no:cacheprovider", f"--junitxml={report}", *map(str, places)]
         env = {**os.environ, "AUTO_SERVICE_TEST_LOGS": str(OUT)}
         env["AUTO_SERVICE_SUITE_DB"] = self.suite or ""
-        exit_code = harness.run(command, OUT / f"{folder}.log", JOB_SECONDS, env=env)
+        env["AUTO_SERVICE_APPS_DB"] = self.apps or ""
+        log = OUT / f"{name}.log"
+        exit_code = harness.run(command, log, JOB_SECONDS, env=env)
         return gate.judge_pytest(report, exit_code)
 
     # --- telling
@@ -130,26 +139,15 @@ class Runner:
 
     # --- what to run
 
-    def main_addons(self):
-        """Our addons; not the demonstration, those under tests/, and those that join
-        an app of the host."""
+    def test_addons(self):
+        """Addons under tests/."""
         shipped = manifests.read(tests=False)
-        return [
-            name
-            for name in manifests.in_order(shipped)
-            if not name.endswith("_demo") and not manifests.joins_app(name, shipped)
-        ]
-
-    def extra_addons(self):
-        """Addons under tests/, demonstrations, and those that join an app of the host:
-        each on a clone of the suite."""
-        main = set(self.main_addons())
-        return [n for n in manifests.in_order(self.manifests) if n not in main]
+        return [n for n in manifests.in_order(self.manifests) if n not in shipped]
 
     def build_suite(self, tested):
         """Install the suite once; run its at_install tests while at it."""
-        addons = self.main_addons()
-        tags = ",".join(f"at_install/{name}" for name in addons) if tested else ""
+        addons = manifests.suite()
+        tags = at_install(addons) if tested else ""
         name = "suite"
         self.tell(f"installing {', '.join(addons)}")
         database, verdict = self.odoo_job(
@@ -159,97 +157,121 @@ class Runner:
         self.suite = database
         return verdict.good
 
+    def build_apps(self):
+        """Those that need more of the host's apps, together on top of the suite."""
+        addons = manifests.with_apps()
+        tags = at_install(addons) if self.options.only != "tests" else ""
+        self.apps, verdict = self.odoo_job(
+            "apps", self.suite, addons, tags, may_be_empty=True
+        )
+        return verdict
+
+    def apps_jobs(self):
+        """What builds them, and what follows on clones of the result."""
+        if manifests.with_apps():
+            yield Job("apps", self.build_apps, 900.0, self.jobs_with_apps)
+
+    def jobs_with_apps(self):
+        only = self.options.only
+        if only in (None, "odoo"):
+            yield from self.odoo_jobs_with_apps()
+        if only in (None, "tests"):
+            files = files_with_apps()
+            yield self.pytest_folder("races_with_apps", 300.0, *files)
+
+    def odoo_jobs_with_apps(self):
+        yield from self.shards("apps", manifests.with_apps(), "apps")
+        tags = ",".join(f"post_install/{test}" for test in WITH_APPS)
+        yield self.suite_job("suite_with_apps", "apps", (), tags, 150.0)
+        for name in filter(manifests.is_demo, manifests.read(tests=False)):
+            yield self.suite_job(name, "apps", (name,), f"/{name}", 120.0)
+
     def post_install_jobs(self):
-        """The post_install tests of the suite, in shards of about the same length."""
-        files = test_files(self.main_addons(), self.manifests)
+        yield from self.shards("post_install", manifests.suite(), "suite")
+        for name in self.test_addons():
+            if has_tests(self.manifests[name]["path"]):
+                yield self.suite_job(name, "suite", (name,), f"/{name}", 120.0)
+
+    def shards(self, name, addons, template):
+        """The post_install tests of addons, in shards of about the same length."""
+        files = test_files(addons, self.manifests)
         for number, shard in enumerate(split(files, LANES), 1):
-            name = f"post_install_{number}"
             tags = ",".join(f"post_install{path}" for path in sorted(shard))
             weight = sum(shard.values())
-            yield Job(name, lambda n=name, t=tags: self.suite_job(n, (), t), weight)
+            yield self.suite_job(f"{name}_{number}", template, (), tags, weight)
 
-    def suite_job(self, name, install, tags):
-        database, verdict = self.odoo_job(name, self.suite, install, tags)
-        remember_times(OUT / f"{name}.log")
-        harness.drop(database)
-        self.databases.discard(database)
-        return verdict
+    def suite_job(self, name, template, install, tags, weight):
+        """Job on a clone of the database that the attribute ``template`` names."""
 
-    def addon_jobs(self):
-        for name in self.extra_addons():
-            if has_tests(self.manifests[name]["path"]):
-                tags = f"/{name}"
-                yield Job(
-                    name, lambda n=name, t=tags: self.suite_job(n, (n,), t), 120.0
-                )
-            if name in WITH_APP:
-                yield Job(f"with_{name}", lambda n=name: self.app_job(n), 150.0)
+        def run():
+            source = getattr(self, template)
+            database, verdict = self.odoo_job(name, source, install, tags)
+            remember_times(OUT / f"{name}.log")
+            harness.drop(database)
+            self.databases.discard(database)
+            return verdict
 
-    def app_job(self, name):
-        """Tests of the suite that have to hold beside the app that a glue addon joins.
-
-        Odoo runs the post_install tests of what it installs, so it is done before.
-        """
-        database = self.clone(f"app_{name}", self.suite)
-        arguments = ("-d", database, "-i", name, "--stop-after-init", "--no-http")
-        log = OUT / f"with_{name}_install.log"
-        exit_code = harness.run_odoo(*arguments, log=log, timeout=JOB_SECONDS)
-        if exit_code:
-            return gate.Verdict(problems=[f"{name} does not install, see {log}"])
-        tags = ",".join(f"post_install/{test}" for test in WITH_APP[name])
-        _clone, verdict = self.odoo_job(f"with_{name}", database, (), tags)
-        return verdict
+        return Job(name, run, weight)
 
     def pytest_jobs(self):
-        for folder in PYTEST_FOLDERS:
-            if any((harness.ROOT / "tests" / folder).glob("test_*.py")):
-                weight = {"infra": 30.0, "install": 300.0}.get(folder, 60.0)
-                yield Job(folder, lambda f=folder: self.pytest_job(f), weight)
+        """The folders of ``tests/``, but for what needs the host's apps."""
+        late = [f"--ignore={path}" for path in files_with_apps()]
+        for folder, weight in PYTEST_FOLDERS.items():
+            if any((TESTS / folder).glob("test_*.py")):
+                yield self.pytest_folder(folder, weight, TESTS / folder, *late)
+
+    def pytest_folder(self, name, weight, *places):
+        return Job(name, lambda: self.pytest_job(name, *places), weight)
 
     def run_lanes(self, jobs):
         """Longest first, in as many lanes as there are cores to keep busy."""
-        waiting = queue.SimpleQueue()
-        for job in sorted(jobs, key=lambda job: -job.weight):
-            waiting.put(job)
-        lanes = [
-            threading.Thread(target=self.lane, args=(waiting,), daemon=True)
-            for _n in range(LANES)
-        ]
+        self.add(jobs)
+        lanes = [threading.Thread(target=self.lane, daemon=True) for _n in range(LANES)]
         for lane in lanes:
             lane.start()
         for lane in lanes:
             lane.join()
 
-    def lane(self, waiting):
-        while not self.stopping:
+    def add(self, jobs):
+        for job in jobs:
+            self.waiting.put((-job.weight, job.name, job))
+
+    def lane(self):
+        while not self.stopping and self.waiting.unfinished_tasks:
             try:
-                job = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                verdict = job.run()
-            except Exception as error:
-                verdict = gate.Verdict(problems=[f"{job.name}: {error!r}"])
-            self.take(job.name, verdict)
+                *_order, job = self.waiting.get(timeout=1)
+            except queue.Empty:  # another lane's job may be followed by more
+                continue
+            self.run_job(job)
+            self.waiting.task_done()
+
+    def run_job(self, job):
+        try:
+            verdict = job.run()
+            if job.then and verdict.good:
+                self.add(job.then())
+        except Exception as error:
+            verdict = gate.Verdict(problems=[f"{job.name}: {error!r}"])
+        self.take(job.name, verdict)
 
     # --- the whole
 
     def everything(self):
         only = self.options.only
-        if only in (None, "unit") and any((harness.ROOT / "tests/unit").glob("test_*")):
-            self.take("unit", self.pytest_job("unit"))
+        if only in (None, "unit"):
+            self.take("unit", self.pytest_job("unit", TESTS / "unit"))
         if only == "unit" or not self.build_suite(tested=only != "tests"):
             return
-        jobs = []
+        jobs = [*self.apps_jobs()]
         if only in (None, "odoo"):
-            jobs += [*self.post_install_jobs(), *self.addon_jobs()]
+            jobs += self.post_install_jobs()
         if only in (None, "tests"):
             jobs += self.pytest_jobs()
         self.run_lanes(jobs)
 
     def selection(self):
         """``--addon`` or ``--tags``: one run on a fresh clone of the host modules."""
-        addons = self.options.addon or self.main_addons()
+        addons = self.options.addon or manifests.suite()
         tags = self.options.tags or ",".join(f"/{name}" for name in addons)
         _database, verdict = self.odoo_job("selection", harness.TEMPLATE, addons, tags)
         self.take("selection", verdict)
@@ -289,6 +311,15 @@ def make_room():
     latest = RUNS / "latest"
     latest.unlink(missing_ok=True)
     latest.symlink_to(OUT.name)
+
+
+def at_install(addons):
+    """Tags of the tests that run while the addons are installed."""
+    return ",".join(f"at_install/{name}" for name in addons)
+
+
+def files_with_apps():
+    return sorted(TESTS.glob(RACES_WITH_APPS))
 
 
 def has_tests(path):
