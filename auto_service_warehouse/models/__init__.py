@@ -4,6 +4,9 @@ from . import auto_service_idle_part
 from . import auto_service_job_stock
 from . import auto_service_order_stock
 from . import auto_service_part_balance
+from . import auto_service_part_balance_action
+from . import auto_service_part_balance_query
+from . import auto_service_part_balance_search
 from . import auto_service_part_issue
 from . import auto_service_scan
 from . import auto_service_stock_count
@@ -14,6 +17,9 @@ from . import auto_service_supplier_return_line
 from . import auto_service_tool
 from . import auto_service_tool_kind
 from . import auto_service_tool_loan
+from . import product_product_balance
+from . import product_template_balance
 from . import res_company
 from . import res_config_settings
 from . import sale_order_line_stock_state
+from . import stock_move_balance
