@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache, str2bool
 
 DRAW_POLICIES = [
     ("order", "The warehouse of the estimate"),
@@ -39,6 +40,39 @@ class ResCompany(models.Model):
         default=1,
         help="Parts for visits of so many days ahead are on the pick list.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Companies that are new begin with the guard."""
+        guard = self._get_stock_guard_default()
+        for vals in vals_list:
+            vals.setdefault("auto_service_stock_guard", guard)
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "auto_service_stock_guard" in vals:
+            self.env.registry.clear_cache()
+        return res
+
+    @api.model
+    def _get_stock_guard_default(self):
+        value = self.env["ir.config_parameter"].sudo()
+        return str2bool(value.get_param("auto_service_warehouse.guard", "True"), True)
+
+    @api.model
+    @ormcache()
+    def _get_stock_guarded_ids(self):
+        """Companies whose shelves are guarded; none beside another addon that does so.
+
+        :return: frozenset of ids
+        """
+        if "stock_no_negative" in self.env.registry._init_modules:
+            return frozenset()
+        domain = [("auto_service_stock_guard", "=", True)]
+        return frozenset(self.sudo().search(domain).ids)
 
     def _guard_new_stock(self):
         """Turn the guard on where nothing was ever moved.

@@ -1,0 +1,35 @@
+from odoo import models
+
+LINES = frozenset({"move_line_ids", "quantity", "lot_ids"})
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_assign(self, force_qty=False):
+        """All parts of the batch are waited for before any is looked at."""
+        with self.env["stock.quant"]._guard_stock(
+            self._get_places_to_reserve, tree=True, soft=not force_qty
+        ):
+            return super()._action_assign(force_qty=force_qty)
+
+    def _get_places_to_reserve(self):
+        return [
+            (move.product_id, move.location_id)
+            for move in self
+            if move.state in ("confirmed", "waiting", "partially_available")
+        ]
+
+    def _action_done(self, cancel_backorder=False):
+        with self.env["stock.quant"]._guard_stock(self._get_places_to_move):
+            return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _get_places_to_move(self):
+        return self.move_line_ids._get_places_to_move()
+
+    def write(self, vals):
+        """Lines of one move may take from each other, in any order."""
+        if not LINES.intersection(vals):
+            return super().write(vals)
+        with self.env["stock.quant"]._guard_stock():
+            return super().write(vals)

@@ -1,0 +1,2 @@
+from . import stock_scope
+from . import stock_turn

@@ -1,0 +1,85 @@
+"""What one action did to the shelves: how much more is missing after it than before."""
+
+
+def get_shortage(lots):
+    """What is missing in one place, when pieces without a lot stand in for any lot.
+
+    :param dict lots: quantity (or free quantity) by lot; None is "without a lot"
+    :return: quantity, 0 when nothing is missing
+    """
+    missing = sum(max(0.0, -quantity) for lot, quantity in lots.items() if lot)
+    return max(0.0, missing - lots.get(None, 0.0))
+
+
+class StockScope:
+    """Locked places of an action, with what was there before it.
+
+    A place is (product, location); a shelf is a place with package and owner.
+
+    :ivar dict before: rows by shelf and lot, each [quantity, reserved]
+    :ivar set touched: places where something changed
+    :ivar set loose: products that may be reserved beyond what is there: reality wins
+    :ivar bool soft: what is reserved too much is given back, without an error
+    """
+
+    def __init__(self, soft=False):
+        self.before = {}
+        self.places = set()
+        self.trees = set()
+        self.touched = set()
+        self.loose = set()
+        self.soft = soft
+
+    def has(self, product_id, location_id, path):
+        """Whether the place is locked already.
+
+        :param path: ids of the location and all that it lies in
+        """
+        return (product_id, location_id) in self.places or any(
+            (product_id, parent) in self.trees for parent in path
+        )
+
+    def get_problems(self, after):
+        """Shelves where more is missing than before.
+
+        :param dict after: as ``before``
+        :return: list of (shelf, kind, pieces that are missing more), where kind is 0
+            for what is there and 1 for what is free
+        """
+        problems = []
+        for shelf, lots in after.items():
+            if shelf[:2] not in self.touched:
+                continue
+            before = self.before.get(shelf, {})
+            for kind in (0, 1):
+                if kind and shelf[0] in self.loose:
+                    continue
+                more = self._get_level(lots, kind) - self._get_level(before, kind)
+                if more > 0:
+                    problems.append((shelf, kind, more))
+        return problems
+
+    @staticmethod
+    def _get_level(lots, kind):
+        """Shortage of the shelf, of all pieces or of the free ones."""
+        return get_shortage(
+            {
+                lot: quantity - (reserved if kind else 0.0)
+                for lot, (quantity, reserved) in lots.items()
+            }
+        )
+
+
+def add_rows(rows, shelves=None):
+    """Add up rows of quants by shelf and lot.
+
+    :param rows: (product, location, package, owner, lot, quantity, reserved)
+    :return: dict
+    """
+    shelves = {} if shelves is None else shelves
+    for *shelf, lot, quantity, reserved in rows:
+        lots = shelves.setdefault(tuple(shelf), {})
+        level = lots.setdefault(lot, [0.0, 0.0])
+        level[0] += quantity or 0.0
+        level[1] += reserved or 0.0
+    return shelves
