@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .auto_service_job_stock import PARTS_LIGHTS
 
@@ -11,6 +11,16 @@ class AutoServiceOrder(models.Model):
     parts_light = fields.Selection(
         PARTS_LIGHTS,
         string="Parts light",
+        compute="_compute_parts_light",
+        store=True,
         copy=False,
         help="The least advanced of the parts of all jobs.",
     )
+
+    @api.depends("job_ids.parts_light")
+    def _compute_parts_light(self):
+        for order in self:
+            lights = set(order.job_ids.mapped("parts_light"))
+            order.parts_light = next(
+                (light for light, _label in PARTS_LIGHTS if light in lights), False
+            )
