@@ -93,3 +93,10 @@ class AutoServicePartIssue(models.Model):
         default=lambda self: self.env.company,
         help="Company whose stock it is.",
     )
+
+    def _after_create(self):
+        """Extend where something follows from an issue or a return: old parts …
+
+        :return: auto.service.part.issue records, self
+        """
+        return self
