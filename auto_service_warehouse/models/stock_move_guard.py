@@ -9,7 +9,7 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         """All parts of the batch are waited for before any is looked at."""
         with self.env["stock.quant"]._guard_stock(
-            self._get_places_to_reserve, tree=True, soft=not force_qty
+            self._get_places_to_reserve, tree=True, moves=None if force_qty else self
         ):
             return super()._action_assign(force_qty=force_qty)
 
@@ -33,3 +33,11 @@ class StockMove(models.Model):
             return super().write(vals)
         with self.env["stock.quant"]._guard_stock():
             return super().write(vals)
+
+    def _get_holder_name(self):
+        """Whom the move is for, in a sentence about what it has reserved."""
+        self.ensure_one()
+        sale_order = self.sale_line_id.order_id
+        name = self.picking_id.name or self.reference or self.display_name
+        origin = sale_order.work_order_id.name or sale_order.name or self.origin
+        return f"{name} ({origin})" if origin and origin != name else name

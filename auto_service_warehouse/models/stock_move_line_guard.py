@@ -23,14 +23,19 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         places = partial(self._get_places_to_create, vals_list)
-        with self.env["stock.quant"]._guard_stock(places):
-            return super().create(vals_list)
+        with self.env["stock.quant"]._guard_stock(places) as scope:
+            lines = super().create(vals_list)
+            if scope is not None:
+                scope.lines.update(lines.ids)
+            return lines
 
     def write(self, vals):
         if not PLACES.intersection(vals):
             return super().write(vals)
         places = partial(self._get_places_to_write, vals)
-        with self.env["stock.quant"]._guard_stock(places):
+        with self.env["stock.quant"]._guard_stock(places) as scope:
+            if scope is not None:
+                scope.lines.update(self.ids)
             return super().write(vals)
 
     def unlink(self):
@@ -38,7 +43,9 @@ class StockMoveLine(models.Model):
             return super().unlink()
 
     def _action_done(self):
-        with self.env["stock.quant"]._guard_stock(self._get_places_to_move):
+        with self.env["stock.quant"]._guard_stock(self._get_places_to_move) as scope:
+            if scope is not None:
+                scope.lines.update(self.ids)
             return super()._action_done()
 
     def _get_places_to_move(self):
@@ -72,3 +79,97 @@ class StockMoveLine(models.Model):
         if location:
             places += [(line.product_id, location) for line in self]
         return places
+
+    def _give_back(self, shelf, pieces):
+        """Release pieces that lines of a shelf reserved too much, the last lines first.
+
+        :param tuple shelf: ids of product, location, package and owner
+        :param float pieces: in the unit of the product
+        """
+        for line in self.filtered(lambda row: row._get_shelf() == shelf).sorted(
+            "id", reverse=True
+        ):
+            unit = line.product_id.uom_id
+            if unit.compare(pieces, 0.0) <= 0:
+                break
+            given = min(pieces, line.quantity_product_uom)
+            pieces -= given
+            if unit.compare(given, line.quantity_product_uom) >= 0:
+                line.unlink()
+            else:
+                line.quantity -= unit._compute_quantity(
+                    given, line.product_uom_id, rounding_method="HALF-UP"
+                )
+
+    def _get_shelf(self):
+        """Ids of product, location, package and owner; None where there is none."""
+        self.ensure_one()
+        return (
+            self.product_id.id,
+            self.location_id.id,
+            self.package_id.id or None,
+            self.owner_id.id or None,
+        )
+
+    def _free_reservation(self, product_id, location_id, quantity, **kwargs):
+        """Whoever loses what he had reserved is told."""
+        moves = self._get_moves_with_reservation(product_id, location_id)
+        before = {move: move.quantity for move in moves}
+        res = super()._free_reservation(product_id, location_id, quantity, **kwargs)
+        lost = {
+            move: quantity - move.quantity
+            for move, quantity in before.items()
+            if move.product_uom.compare(move.quantity, quantity) < 0
+        }
+        if lost:
+            self._tell_lost_reservation(lost)
+        return res
+
+    def _get_moves_with_reservation(self, product, location):
+        """Other open moves that have pieces of the place reserved."""
+        if not self.env["res.company"]._get_stock_guarded_ids():
+            return self.env["stock.move"]
+        return (
+            self.search(
+                [
+                    ("product_id", "=", product.id),
+                    ("location_id", "=", location.id),
+                    ("state", "not in", ("draft", "done", "cancel")),
+                    ("quantity_product_uom", ">", 0),
+                    ("move_id", "not in", self.move_id.ids),
+                ]
+            )
+            .move_id.sudo()
+            .filtered(lambda move: move.company_id.auto_service_stock_guard)
+        )
+
+    def _tell_lost_reservation(self, lost):
+        """Tell visits and transfers that pieces were taken from them.
+
+        Override to tell others, too.
+
+        :param dict lost: pieces by stock.move record, in the unit of the move
+        """
+        for move, pieces in lost.items():
+            order = move.sale_line_id.order_id.work_order_id or move.picking_id
+            if not order:
+                continue
+            order.message_post(
+                body=self.env._(
+                    "%(pieces)s %(unit)s of %(part)s are no longer reserved: "
+                    "%(reason)s took them from %(place)s.",
+                    pieces=f"{move.product_uom.round(pieces):.10g}",
+                    unit=move.product_uom.name,
+                    part=move.product_id.display_name,
+                    reason=self._get_reason_of_loss(),
+                    place=self.location_id.display_name,
+                )
+            )
+
+    def _get_reason_of_loss(self):
+        self.ensure_one()
+        if self.is_inventory:
+            return self.env._("a count")
+        if self.move_id.scrap_id:
+            return self.env._("scrap %(name)s", name=self.move_id.scrap_id.name)
+        return self.picking_id.name or self.reference

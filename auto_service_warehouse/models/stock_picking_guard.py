@@ -19,10 +19,3 @@ class StockPicking(models.Model):
             return super().write(vals)
         with self.env["stock.quant"]._guard_stock():
             return super().write(vals)
-
-    def _get_holder_name(self):
-        """Name of the transfer in a sentence about what it has reserved."""
-        self.ensure_one()
-        if not self.origin:
-            return self.name
-        return f"{self.name} ({self.origin})"

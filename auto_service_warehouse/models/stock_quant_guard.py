@@ -1,11 +1,10 @@
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import stock_turn
-from ..tools.stock_scope import StockScope, add_rows
+from ..tools.stock_guarded_scope import GuardedScope
 
 SCOPE = "auto_service_stock_scope"
 LEVELS = frozenset({"quantity", "reserved_quantity"})
@@ -19,7 +18,7 @@ class StockQuant(models.Model):
     # the guard
     # ------------------------------------------------------------------
     @contextmanager
-    def _guard_stock(self, places=(), tree=False, loose=False, soft=False):
+    def _guard_stock(self, places=(), tree=False, loose=False, moves=None):
         """Do something to the shelves that must not take what is not there.
 
         The outermost call compares after with before; inner ones only lock.
@@ -28,7 +27,8 @@ class StockQuant(models.Model):
             function that finds them
         :param bool tree: locations inside of them, too
         :param bool loose: the products may be reserved beyond what is there
-        :param bool soft: what is reserved too much is given back, without an error
+        :param moves: stock.move records that give back what they reserve too much,
+            without an error
         """
         companies = self.env["res.company"]._get_stock_guarded_ids()
         if not companies:
@@ -41,7 +41,7 @@ class StockQuant(models.Model):
             scope.lock_places(self, places, tree, loose)
             yield scope
             return
-        scope = cache[SCOPE] = GuardedScope(companies, soft)
+        scope = cache[SCOPE] = GuardedScope(companies, moves)
         try:
             scope.lock_places(self, places, tree, loose)
             yield scope
@@ -143,7 +143,7 @@ class StockQuant(models.Model):
     def _lock_shelves(self, products, locations, companies, tree=False):
         """Wait for the products, and lock the rows of their places.
 
-        :return: rows as :func:`add_rows` takes them
+        :return: rows: product, location, package, owner, lot, quantity, reserved
         :raise psycopg2.errors.SerializationFailure: a row changed since this
             transaction began; the request is run again
         """
@@ -177,16 +177,21 @@ class StockQuant(models.Model):
         )
 
     def _read_shelves(self, places):
-        """Rows of the places as they are now, in this transaction."""
+        """Rows of the places as they are now, in this transaction.
+
+        :return: list of rows as :meth:`_lock_shelves`, with the id of the quant at the
+            end
+        """
         self.flush_model([*LEVELS, *SHELF, "company_id"])
         product_ids, location_ids = zip(*places, strict=True)
         self.env.cr.execute(
             SQL(
                 """
                 SELECT product_id, location_id, package_id, owner_id, lot_id,
-                       quantity, reserved_quantity
+                       quantity, reserved_quantity, id
                   FROM stock_quant
                  WHERE product_id = ANY(%s) AND location_id = ANY(%s)
+                 ORDER BY id
                 """,
                 list(set(product_ids)),
                 list(set(location_ids)),
@@ -194,76 +199,18 @@ class StockQuant(models.Model):
         )
         return self.env.cr.fetchall()
 
+    def _put_together(self):
+        """Quants of one shelf and lot, one of them below zero: one has it all.
 
-class GuardedScope(StockScope):
-    """The scope of an action, with the database that it works on."""
-
-    def __init__(self, companies, soft=False):
-        super().__init__(soft)
-        self.companies = companies
-        self.loose_all = False
-
-    def lock_places(self, quants, places, tree=False, loose=False):
-        """Lock what is not locked yet of the places, all of them at once."""
-        product_ids, location_ids = set(), set()
-        for product, location in places:
-            product, location = product.sudo(), location.sudo()
-            if not quants._is_guarded_place(product, location, self.companies):
-                continue
-            if loose:
-                self.loose.add(product.id)
-            if not self._has(product, location):
-                product_ids.add(product.id)
-                location_ids.add(location.id)
-        if product_ids:
-            self._lock(quants, product_ids, location_ids, tree)
-
-    def _has(self, product, location):
-        path = (location.parent_path or "").split("/")
-        return self.has(product.id, location.id, [int(part) for part in path if part])
-
-    def _lock(self, quants, product_ids, location_ids, tree):
-        products = quants.env["product.product"].sudo().browse(sorted(product_ids))
-        locations = quants.env["stock.location"].sudo().browse(sorted(location_ids))
-        rows = quants.sudo()._lock_shelves(products, locations, self.companies, tree)
-        known = set(self.before)
-        self.before.update(
-            (shelf, lots)
-            for shelf, lots in add_rows(rows).items()
-            if shelf not in known
-        )
-        pairs = {(p, loc) for p in product_ids for loc in location_ids}
-        (self.trees if tree else self.places).update(pairs)
-
-    def touch(self, quants, product, location):
-        """Note that something is about to change there."""
-        place = (product.sudo(), location.sudo())
-        if quants._is_guarded_place(*place, self.companies):
-            self.touched.add((product.id, location.id))
-
-    def finish(self, quants):
-        """Refuse what took more than was there.
-
-        :raise UserError: with a sentence that says what is there, and who has it
+        The host's own merging does the same later; nobody should see less than nothing
+        on a row in the meantime.
         """
-        if not self.touched:
-            return
-        quants = quants.sudo()
-        after = add_rows(quants._read_shelves(self.touched))
-        problems = [
-            problem
-            for problem in self.get_problems(after)
-            if self._is_problem(quants, problem)
-        ]
-        if problems:
-            stock_turn.ensure_fresh(
-                quants.env.cr, [shelf[0] for shelf, _kind, _more in problems]
-            )
-            raise UserError(quants._get_refusal(problems, after))
-
-    def _is_problem(self, quants, problem):
-        shelf, kind, more = problem
-        if kind and self.loose_all:
-            return False
-        uom = quants.env["product.product"].browse(shelf[0]).uom_id
-        return not uom.is_zero(more)
+        first = self[:1]
+        first.write(
+            {
+                "quantity": sum(self.mapped("quantity")),
+                "reserved_quantity": max(0.0, sum(self.mapped("reserved_quantity"))),
+                "in_date": min(self.mapped("in_date")),
+            }
+        )
+        (self - first).write({"quantity": 0.0, "reserved_quantity": 0.0})

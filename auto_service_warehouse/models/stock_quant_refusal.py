@@ -1,60 +1,100 @@
 from odoo import models
 
-#: Transfers that a sentence names before it says "and more".
+#: Transfers that a sentence names before it says that there are more.
 MAX_NAMES = 3
+#: Parts that a refusal names.
 MAX_SENTENCES = 5
 
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
-    def _get_refusal(self, problems, after):
+    def _get_refusal(self, problems, before, after, line_ids):
         """Say why the action is refused, and what to do instead.
 
         :param problems: list of (shelf, kind, pieces missing), see StockScope
+        :param dict before: what is on the shelves
         :param dict after: what would be on the shelves
+        :param line_ids: move lines that the refused action is about
         :return: text
         """
+        refused = {}
+        for shelf, kind, _more in problems:
+            refused[shelf] = min(kind, refused.get(shelf, kind))
         sentences = []
-        for shelf, kind, more in problems[:MAX_SENTENCES]:
-            if kind and any(s == shelf and not k for s, k, _more in problems):
-                continue
-            sentences.append(self._get_refusal_sentence(shelf, kind, more, after))
+        for shelf, kind in list(refused.items())[:MAX_SENTENCES]:
+            if kind:
+                sentences.append(self._get_promised_sentence(shelf, after, line_ids))
+            else:
+                sentences.append(
+                    self._get_missing_sentence(shelf, before.get(shelf, {}), after)
+                )
         return "\n".join(sentences)
 
-    def _get_refusal_sentence(self, shelf, kind, more, after):
-        product = self.env["product.product"].browse(shelf[0])
-        location = self.env["stock.location"].browse(shelf[1])
-        quantity = sum(level[0] for level in after[shelf].values())
-        reserved = sum(level[1] for level in after[shelf].values())
-        values = {
-            "part": product.display_name,
-            "place": location.display_name,
-            "unit": product.uom_id.name,
-            "missing": self._format_pieces(product, more),
-        }
-        if not kind:
-            return self.env._(
-                "%(missing)s %(unit)s of %(part)s are missing in %(place)s: nothing "
-                "can leave that is not there. Receive or count it first, or take less.",
-                **values,
-            )
-        return self.env._(
-            "%(missing)s %(unit)s of %(part)s are missing in %(place)s: of %(there)s "
-            "there, %(reserved)s would be reserved (%(names)s). Take less, or free the "
-            "reservation of another transfer first.",
-            **values,
-            there=self._format_pieces(product, quantity),
-            reserved=self._format_pieces(product, reserved),
-            names=self._get_holder_names(shelf),
+    def _get_missing_sentence(self, shelf, before, after):
+        """More would leave than is there."""
+        short = [
+            lot
+            for lot, (quantity, _reserved) in after[shelf].items()
+            if lot and quantity < 0 and quantity < before.get(lot, (0.0, 0.0))[0]
+        ]
+        lots = self.env["stock.lot"].browse(short)
+        there = sum(
+            quantity
+            for lot, (quantity, _reserved) in before.items()
+            if not lot or not lots or lot in lots.ids
+        )
+        return self._get_too_few_sentence(
+            shelf, there, self._get_refusal_names(shelf, lots)
         )
 
-    def _format_pieces(self, product, quantity):
-        """Quantity as text, without needless zeros."""
-        return f"{product.uom_id.round(quantity):.10g}"
+    def _get_too_few_sentence(self, shelf, there, names):
+        return self.env._(
+            "Only %(there)s %(unit)s of %(part)s in %(place)s. Take less, or receive "
+            "or count the part first.",
+            there=self._format_pieces(shelf, max(0.0, there)),
+            **names,
+        )
 
-    def _get_holder_names(self, shelf):
-        """Transfers that have the pieces of the shelf reserved, as text."""
+    def _get_promised_sentence(self, shelf, after, line_ids):
+        """More would be reserved than is there."""
+        holders = self._get_holders(shelf, line_ids)
+        there = sum(quantity for quantity, _reserved in after[shelf].values())
+        taken = sum(holders.values())
+        names = self._get_refusal_names(shelf)
+        if not taken:
+            return self._get_too_few_sentence(shelf, there, names)
+        return self.env._(
+            "Only %(free)s %(unit)s of %(part)s free in %(place)s: %(taken)s reserved "
+            "for %(holders)s. Take less, or unreserve the other transfer first.",
+            free=self._format_pieces(shelf, max(0.0, there - taken)),
+            taken=self._format_pieces(shelf, taken),
+            holders=self._format_holders(holders),
+            **names,
+        )
+
+    def _get_refusal_names(self, shelf, lots=()):
+        """Values of the sentences: part, place and unit."""
+        product = self.env["product.product"].browse(shelf[0])
+        part = product.display_name
+        if lots:
+            part = f"{part} ({', '.join(lots.mapped('name'))})"
+        return {
+            "part": part,
+            "place": self.env["stock.location"].browse(shelf[1]).display_name,
+            "unit": product.uom_id.name,
+        }
+
+    def _format_pieces(self, shelf, quantity):
+        """Quantity as text, without needless zeros."""
+        uom = self.env["product.product"].browse(shelf[0]).uom_id
+        return f"{uom.round(quantity):.10g}"
+
+    def _get_holders(self, shelf, line_ids):
+        """Who has the pieces of the shelf reserved, but for those of the action.
+
+        :return: dict of text to pieces, the most first
+        """
         product_id, location_id, package_id, owner_id = shelf
         groups = self.env["stock.move.line"]._read_group(
             [
@@ -64,9 +104,23 @@ class StockQuant(models.Model):
                 ("owner_id", "=", owner_id or False),
                 ("state", "not in", ("draft", "done", "cancel")),
                 ("quantity_product_uom", ">", 0),
+                ("id", "not in", list(line_ids)),
             ],
-            ["picking_id"],
+            ["move_id"],
+            ["quantity_product_uom:sum"],
         )
-        names = [picking._get_holder_name() for (picking,) in groups if picking]
-        more = ["…"] if len(names) > MAX_NAMES else []
-        return ", ".join(names[:MAX_NAMES] + more)
+        holders = {}
+        for move, quantity in groups:
+            name = move._get_holder_name()
+            holders[name] = holders.get(name, 0.0) + quantity
+        return dict(sorted(holders.items(), key=lambda item: -item[1]))
+
+    def _format_holders(self, holders):
+        names = list(holders)
+        if len(names) <= MAX_NAMES:
+            return ", ".join(names)
+        return self.env._(
+            "%(names)s and %(count)s more",
+            names=", ".join(names[:MAX_NAMES]),
+            count=len(names) - MAX_NAMES,
+        )

@@ -19,16 +19,16 @@ class StockScope:
     :ivar dict before: rows by shelf and lot, each [quantity, reserved]
     :ivar set touched: places where something changed
     :ivar set loose: products that may be reserved beyond what is there: reality wins
-    :ivar bool soft: what is reserved too much is given back, without an error
+    :ivar set lines: ids of the move lines that the action is about
     """
 
-    def __init__(self, soft=False):
+    def __init__(self):
         self.before = {}
+        self.lines = set()
         self.places = set()
         self.trees = set()
         self.touched = set()
         self.loose = set()
-        self.soft = soft
 
     def has(self, product_id, location_id, path):
         """Whether the place is locked already.
