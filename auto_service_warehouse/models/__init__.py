@@ -6,6 +6,7 @@ from . import auto_service_core
 from . import auto_service_core_settlement
 from . import auto_service_idle_part
 from . import auto_service_idle_part_action
+from . import auto_service_job_defective
 from . import auto_service_job_issue
 from . import auto_service_job_release
 from . import auto_service_job_return

@@ -172,30 +172,26 @@ class AutoServiceSupplierReturn(models.Model):
         return shares
 
     @api.model
-    def _take_defective(self, product, quantity, company=None, lot=None, note=None):
+    def _take_defective(self, product, quantity, location, lot=None, note=None):
         """A part of a job is defective: it goes on a return to its supplier.
 
-        It is to lie in ``company._get_supplier_return_location()`` by now.
-
+        :param float quantity: in the unit of the product
+        :param location: stock.location record that it waits in by now
+        :param str note: what the parts desk should know
         :return: auto.service.supplier.return.line record; empty when no supplier is
             known
         """
-        company = company or self.env.company
+        company = location.company_id or self.env.company
         # technicians and advisors bring defective parts; the parts desk sends them back
         returns_sudo = self.sudo().with_company(company)
         partner = returns_sudo._find_supplier(product, company)
         if not partner:
             return self.env["auto.service.supplier.return.line"]
-        draft = returns_sudo._get_or_create_draft(partner, company)
-        line = draft._raise_or_create(
-            product,
-            quantity,
-            {
-                "reason": "defective",
-                "location_id": company._get_supplier_return_location().id,
-                "lot_id": lot.id if lot else False,
-            },
-        )
+        draft_sudo = returns_sudo._get_or_create_draft(partner, company)
+        values = {"reason": "defective", "location_id": location.id}
+        if lot:
+            values["lot_id"] = lot.id
+        line_sudo = draft_sudo._raise_or_create(product, quantity, values)
         if note:
-            draft.message_post(body=note)
-        return line
+            draft_sudo.message_post(body=note)
+        return line_sudo.sudo(self.env.su)

@@ -38,36 +38,6 @@ class ResCompany(models.Model):
         default=30,
         help="Days after parts went back; a supplier can have a term of his own.",
     )
-    auto_service_return_location_id = fields.Many2one(
-        "stock.location",
-        string="Place of parts to return",
-        check_company=True,
-        help="Where defective parts wait for their way back. It belongs to no "
-        "warehouse, so nothing in it is promised to a job. It is made when it is "
-        "needed for the first time.",
-    )
-
-    def _get_supplier_return_location(self):
-        """Where parts lie that are to go back to a supplier and fit no job.
-
-        :return: stock.location record
-        """
-        self.ensure_one()
-        # whoever takes a part back may have no rights to make places
-        company_sudo = self.sudo()
-        if not company_sudo.auto_service_return_location_id:
-            company_sudo.auto_service_return_location_id = company_sudo.env[
-                "stock.location"
-            ].create(company_sudo._prepare_return_location_values())
-        return company_sudo.auto_service_return_location_id.sudo(self.env.su)
-
-    def _prepare_return_location_values(self):
-        return {
-            "name": self.env._("Returns to suppliers"),
-            "usage": "internal",
-            "company_id": self.id,
-        }
-
     def _tell_low_stock(self, rows):
         """Message to the buyer: what is short, the most urgent first.
 
