@@ -71,3 +71,10 @@ class AutoServiceJob(models.Model):
         :return: set of keys of STOCK_STATES
         """
         return {"missing": {"needed"}, "coming": {"ordered", "in_stock"}}[light]
+
+    def action_order_missing_parts(self):
+        """Order the approved parts of the jobs that are neither here nor on order.
+
+        :return: act_window action of the dialog
+        """
+        return self.line_ids.action_order_missing_parts()

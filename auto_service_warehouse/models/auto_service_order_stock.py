@@ -24,3 +24,11 @@ class AutoServiceOrder(models.Model):
             order.parts_light = next(
                 (light for light, _label in PARTS_LIGHTS if light in lights), False
             )
+
+    def action_order_missing_parts(self):
+        """Order the approved parts of the visit that are neither here nor on order.
+
+        :return: act_window action of the dialog
+        """
+        self._ensure_open()
+        return self.authorised_line_ids.action_order_missing_parts()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    """Where the part of a line lies, and where a part that is offered would come from."""
+    """Where the part of a line lies, and where an offered part would come from."""
 
     _inherit = "sale.order.line"
 

@@ -4,7 +4,7 @@ CHANGED = "auto_service_warehouse.changed_products"
 
 
 class StockQuant(models.Model):
-    """Parts that wait learn that the shelf changed, once at the end of a transaction."""
+    """Parts that wait learn that the shelf changed, once for each transaction."""
 
     _inherit = "stock.quant"
 

@@ -1,0 +1,71 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+
+class SaleOrderLine(models.Model):
+    """From the part that is missing on a job to its purchase order, once."""
+
+    _inherit = "sale.order.line"
+
+    def action_order_missing_parts(self):
+        """Show what would be ordered from whom.
+
+        :return: act_window action of the dialog
+        """
+        self._ensure_may_buy()
+        lines = self.filtered(
+            lambda line: line.product_uom_id.compare(line.stock_to_order, 0.0) > 0
+            and line.work_order_id.state == "open"
+        )
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "There is nothing to order: what is approved is here or on its "
+                    "way. Parts of an estimate are ordered once it is approved."
+                )
+            )
+        return self.env["auto.service.missing.part"]._open(lines)
+
+    def _ensure_may_buy(self):
+        """Ordering spends money: parts people and managers do it."""
+        if not self.env.su and not self.env.user.has_group(
+            "auto_service_base.group_parts"
+        ):
+            raise AccessError(
+                self.env._("Only parts people and managers order. Ask one of them.")
+            )
+
+    def _prepare_missing_values(self):
+        """Values of auto.service.missing.part.line: the best vendor is proposed."""
+        self.ensure_one()
+        product = self.product_id.with_company(self.company_id)
+        missing = self._get_missing_pieces()
+        seller = product._select_seller(quantity=missing, uom_id=product.uom_id)
+        seller = seller or self._get_part_vendors()[:1]
+        return {
+            "sale_line_id": self.id,
+            "quantity_missing": missing,
+            "partner_id": seller.partner_id.id,
+        }
+
+    def _get_missing_pieces(self):
+        """How many nobody cares for, in the unit of the product."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.stock_to_order, self.product_id.uom_id, round=False
+        )
+
+    def _lock_for_buying(self):
+        """Wait for, and then exclude, whoever else orders the same lines.
+
+        Writing the rows, not only locking them, makes the second of two transactions
+        start again and see the purchase orders of the first one (REPEATABLE READ).
+        """
+        self.flush_recordset()
+        for line_id in sorted(self.ids):
+            self.env.cr.execute(
+                SQL("UPDATE sale_order_line SET id = id WHERE id = %s", line_id),
+                log_exceptions=False,
+            )
+        self.invalidate_recordset(["stock_to_order"])
