@@ -292,19 +292,18 @@ class AutoServicePartBalance(models.AbstractModel):
 
     @api.model
     def _select_bought(self, product_id):
-        """Purchases among the newest lines."""
+        """What came of purchases, among the newest lines."""
         return SQL(
             """
             SELECT n.id, q.id AS purchase_id, q.name AS purchase, y.name AS supplier,
                    q.date_approve AS date, q.currency_id,
-                   (n.product_qty * nu.factor / pu.factor)::float8 AS quantity,
-                   (n.qty_received * nu.factor / pu.factor)::float8 AS received,
+                   (n.qty_received * nu.factor / pu.factor)::float8 AS quantity,
                    (n.price_unit * (1 - COALESCE(n.discount, 0) / 100.0)
                     * pu.factor / nu.factor)::float8 AS price
               FROM (SELECT * FROM purchase_order_line
                      WHERE product_id = %(product)s AND company_id IN %(companies)s
                      ORDER BY id DESC LIMIT %(newest)s) AS n
-              JOIN purchase_order q ON q.id = n.order_id AND q.state = 'purchase'
+              JOIN purchase_order q ON q.id = n.order_id AND n.qty_received > 0
               JOIN res_partner y ON y.id = q.partner_id
               JOIN uom_uom nu ON nu.id = n.product_uom_id
               JOIN product_product p ON p.id = n.product_id
