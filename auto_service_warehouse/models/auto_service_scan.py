@@ -176,7 +176,7 @@ class AutoServiceScan(models.AbstractModel):
         found = self._find(code, mode)
         wanted = self._get_kinds_of_mode(mode)
         fitting = [hit for hit in found if hit.kind in wanted]
-        if len(fitting) == 1:
+        if len(fitting) == 1 and (fitting[0].is_sure or mode == "lookup"):
             return self._take(mode, state, fitting[0])
         if fitting:
             question = self.env._("What is “%(code)s”?", code=code)

@@ -130,6 +130,20 @@ class AutoServiceScan(models.AbstractModel):
     def _take_issue(self, state, found):
         return getattr(self, f"_take_issue_{found.kind}")(state, found)
 
+    def _take_issue_location(self, state, found):
+        """The box of a visit stands for the visit."""
+        order = self.env["auto.service.order"].search(
+            [("box_id", "=", found.record.id), ("state", "=", "open")], limit=1
+        )
+        if not order:
+            raise UserError(
+                self.env._(
+                    "No visit has box %(box)s. Scan the work order.",
+                    box=self._name_place(found.record),
+                )
+            )
+        return self._choose_visit(state, order)
+
     def _take_issue_order(self, state, found):
         return self._choose_visit(state, found.record)
 

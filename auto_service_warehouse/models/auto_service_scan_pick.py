@@ -19,44 +19,23 @@ class AutoServiceScan(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_pick_domain(self):
-        """Reserved pieces on the shelf, for jobs of visits that are open."""
-        return Domain(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("state", "in", ["assigned", "partially_available"]),
-                ("quantity", ">", 0.0),
-                ("auto_service_picked_at", "=", False),
-                ("location_id.usage", "=", "internal"),
-                ("move_id.sale_line_id.work_order_id.state", "=", "open"),
-            ]
-        )
+    def _get_pick_domain(self, state):
+        """What is reserved for jobs: of a visit that was asked for, else what is due."""
+        domain = Domain("is_picked", "=", False)
+        domain &= Domain("company_id", "=", self.env.company.id)
+        if state.get("orders"):
+            return domain & Domain("order_id", "in", state["orders"])
+        return domain & Domain("is_due", "=", True)
 
     def _get_pick_rows(self, state):
-        """Reservations to pick, in the order in which one walks along the bins.
+        """What is to be picked, in the order in which one walks along the bins.
 
-        :return: stock.move.line records
+        :return: auto.service.pick.line records
         """
-        domain = self._get_pick_domain()
-        if state.get("orders"):
-            domain &= Domain(
-                "move_id.sale_line_id.work_order_id", "in", state["orders"]
-            )
-        rows = self.env["stock.move.line"].search(domain, limit=MAX_ROWS)
-        rows = rows.filtered(lambda row: self._is_to_pick(row, state))
-        place = state.get("place")
-        return rows.sorted(
-            lambda row: (
-                row.location_id.id != place,
-                row.location_id.complete_name or "",
-                row.move_id.sale_line_id.work_order_id.id,
-                row.id,
-            )
+        rows = self.env["auto.service.pick.line"].search(
+            self._get_pick_domain(state), limit=MAX_ROWS, order="place, order_id, id"
         )
-
-    def _is_to_pick(self, row, state):
-        """A visit that was asked for is picked now, the others when their day comes."""
-        return row.move_id._is_from_shelf()
+        return rows.sorted(lambda row: row.location_id.id != state.get("place"))
 
     # ------------------------------------------------------------------
     # Scans
@@ -150,9 +129,9 @@ class AutoServiceScan(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "Only %(count)s of %(part)s are for %(order)s.",
-                    count=self._format_pieces(product, row.quantity_product_uom),
+                    count=self._format_pieces(product, row.quantity),
                     part=self._name_part(product),
-                    order=line.work_order_id.name,
+                    order=row.order_id.name,
                 )
             )
         before = dict(state)
@@ -160,18 +139,19 @@ class AutoServiceScan(models.AbstractModel):
             line._from_product_unit(pieces),
             self._get_lot(product, lot_name) or row.lot_id,
         )
-        state.update(last=line.work_order_id.id, place=source.id)
+        state.update(last=row.order_id.id, place=source.id)
         undo = self._back(
             before, "part", line_id=line.id, pieces=pieces, location_id=source.id
         )
-        return self._said(state, self._say_picked(line, product, pieces), undo=undo)
+        message = self._say_picked(line.work_order_id, product, pieces)
+        return self._said(state, message, undo=undo)
 
-    def _say_picked(self, line, product, pieces):
+    def _say_picked(self, order, product, pieces):
         return self.env._(
             "%(count)s × %(part)s → %(plate)s",
             count=self._format_pieces(product, pieces),
             part=self._name_part(product),
-            plate=line.work_order_id.license_plate or line.work_order_id.name,
+            plate=order.license_plate or order.name,
         )
 
     def _undo_pick_part(self, line_id, pieces, location_id):
@@ -221,7 +201,7 @@ class AutoServiceScan(models.AbstractModel):
         prompt = self.env._(
             "%(bin)s: %(count)s × %(part)s",
             bin=lines[0]["place"],
-            count=self._format_pieces(rows[0].product_id, rows[0].quantity_product_uom),
+            count=self._format_pieces(rows[0].product_id, rows[0].quantity),
             part=lines[0]["name"],
         )
         return {
@@ -232,7 +212,7 @@ class AutoServiceScan(models.AbstractModel):
         }
 
     def _get_pick_line(self, row):
-        order = row.move_id.sale_line_id.work_order_id
+        order = row.order_id
         note = " · ".join(
             filter(None, (order.license_plate, order.name, row.lot_id.name))
         )
@@ -240,7 +220,7 @@ class AutoServiceScan(models.AbstractModel):
             row.id,
             row.product_id,
             0.0,
-            row.quantity_product_uom,
+            row.quantity,
             place=self._name_place(row.location_id),
             note=note,
             set="set",

@@ -19,7 +19,7 @@ BUTTONS = {
 }
 GS1 = re.compile(r"^(\](C1|d2|Q3|e0|J1)|\x1d|\(01\)|01\d{14})")
 #: Modes in which the number of a tracked part has to be known.
-LOT_MODES = ("receive", "putaway", "move", "count")
+LOT_MODES = ("receive", "putaway", "move", "count", "supplier")
 
 
 class Found(NamedTuple):
@@ -31,6 +31,8 @@ class Found(NamedTuple):
     quantity: float = 1.0
     #: lot or serial number, where the code tells it
     lot_name: str = ""
+    #: False: somebody has to say that it is meant, like a part found by its name
+    is_sure: bool = True
 
     def _to_dict(self):
         return {
@@ -91,7 +93,7 @@ class AutoServiceScan(models.AbstractModel):
             "putaway": ("product", "location"),
             "move": ("product", "location"),
             "pick": ("product", "location", "order"),
-            "issue": ("product", "order", "employee"),
+            "issue": ("product", "order", "employee", "location"),
             "return": ("product", "order", "location"),
             "count": ("product", "location"),
             "tool": ("tool", "employee"),
@@ -121,7 +123,10 @@ class AutoServiceScan(models.AbstractModel):
         if not hits and GS1.match(code):
             hits = self._find_gs1(code)
         if not hits and "product" in self._get_kinds_of_mode(mode):
-            hits = [Found("product", part) for part in self._find_products(code)]
+            hits = [
+                Found("product", part, is_sure=self._is_sure(part, code))
+                for part in self._find_products(code)
+            ]
         return hits
 
     @api.model
@@ -131,10 +136,16 @@ class AutoServiceScan(models.AbstractModel):
         :param str code: what was scanned or typed
         :return: product.product records, at most :data:`MAX_HITS`
         """
-        return self.env["product.product"].search(
-            Domain("default_code", "=ilike", code) | Domain("name", "ilike", code),
-            limit=MAX_HITS,
-        )
+        found = self.env["auto.service.part.balance"]._find_parts(code, MAX_HITS)
+        return self.env["product.product"].browse(found)
+
+    @api.model
+    def _is_sure(self, product, code):
+        """Whether a part was found by a number, not by words of its name."""
+        words = code.lower().split()
+        name = (product.sudo().name or "").lower()
+        has_digit = any(sign.isdigit() for sign in code)
+        return has_digit and len(code) >= 4 and not all(word in name for word in words)
 
     @api.model
     def _get_spellings(self, code):

@@ -8,14 +8,14 @@ class AutoServiceScan(models.AbstractModel):
 
     def _start_supplier(self, params):
         returns = params.get("return_ids") or []
-        return {"returns": list(returns), "last": False}
+        return {"returns": list(returns), "last": False, "place": False}
 
     def _get_supplier_returns(self, state):
         return (
             self.env["auto.service.supplier.return"]
             .browse(state.get("returns") or [])
             .exists()
-            .filtered(lambda row: row.state == "draft")
+            .filtered(lambda row: row.state in ("draft", "ready"))
         )
 
     def _take_supplier(self, state, found):
@@ -24,7 +24,10 @@ class AutoServiceScan(models.AbstractModel):
     def _take_supplier_product(self, state, found):
         before = dict(state)
         line = self.env["auto.service.supplier.return"]._scan_add(
-            found.record, found.quantity
+            found.record,
+            found.quantity,
+            lot=self._get_lot(found.record, found.lot_name),
+            location=self._get_bin(state, "place"),
         )
         document = line.return_id
         state["returns"] = list({*state["returns"], document.id})
@@ -46,8 +49,16 @@ class AutoServiceScan(models.AbstractModel):
             line.quantity -= pieces
 
     def _take_supplier_location(self, state, found):
-        """The bin that the last part is taken from, where the return knows bins."""
-        return self._said(state, self._name_place(found.record), tone="info")
+        """The bin that the next parts are taken from."""
+        before = dict(state)
+        state["place"] = found.record.id
+        message = self.env._("From %(bin)s", bin=self._name_place(found.record))
+        return self._said(state, message, undo=self._back(before))
+
+    def _act_supplier_place(self, state, _args):
+        """The parts are taken from wherever they lie."""
+        state["place"] = False
+        return self._said(state)
 
     def _act_supplier_set(self, state, args):
         line = self._get_supplier_returns(state).line_ids.filtered(
@@ -77,9 +88,12 @@ class AutoServiceScan(models.AbstractModel):
     def _screen_supplier(self, state):
         returns = self._get_supplier_returns(state)
         lines = returns.line_ids.sorted(lambda row: row.id != state.get("last"))
+        place = self._get_bin(state, "place")
+        chip = self._chip("fa-th", self._name_place(place), "place")
         return {
             "prompt": self.env._("Scan the parts that go back."),
             "icon": "fa-reply-all",
+            "chips": [chip] if place else [],
             "lines": [
                 self._line(
                     line.id,

@@ -4,6 +4,10 @@ from . import test_issue_return
 from . import test_low_stock
 from . import test_part_balance
 from . import test_pick
+from . import test_scan
+from . import test_scan_job
+from . import test_scan_stock
+from . import test_stock_count
 from . import test_stock_guard
 from . import test_stock_state
 from . import test_supplier_return
