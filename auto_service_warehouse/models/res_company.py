@@ -69,10 +69,15 @@ class ResCompany(models.Model):
 
         :return: frozenset of ids
         """
-        if "stock_no_negative" in self.env.registry._init_modules:
+        if self._is_stock_guarded_by_others():
             return frozenset()
         domain = [("auto_service_stock_guard", "=", True)]
         return frozenset(self.sudo().search(domain).ids)
+
+    @api.model
+    def _is_stock_guarded_by_others(self):
+        """Whether an addon is installed that keeps the stock from going below zero."""
+        return "stock_no_negative" in self.env.registry._init_modules
 
     def _guard_new_stock(self):
         """Turn the guard on where nothing was ever moved.

@@ -81,14 +81,12 @@ class StockMoveLine(models.Model):
         return places
 
     def _give_back(self, shelf, pieces):
-        """Release pieces that lines of a shelf reserved too much, the last lines first.
+        """Release pieces of a shelf that these lines reserved, the last lines first.
 
         :param tuple shelf: ids of product, location, package and owner
         :param float pieces: in the unit of the product
         """
-        for line in self.filtered(lambda row: row._get_shelf() == shelf).sorted(
-            "id", reverse=True
-        ):
+        for line in self.filtered(lambda row: row._get_shelf() == shelf)[::-1]:
             unit = line.product_id.uom_id
             if unit.compare(pieces, 0.0) <= 0:
                 break
@@ -143,12 +141,13 @@ class StockMoveLine(models.Model):
             .filtered(lambda move: move.company_id.auto_service_stock_guard)
         )
 
-    def _tell_lost_reservation(self, lost):
+    def _tell_lost_reservation(self, lost, reason=None):
         """Tell visits and transfers that pieces were taken from them.
 
         Override to tell others, too.
 
         :param dict lost: pieces by stock.move record, in the unit of the move
+        :param str reason: what took them, found by the lines themselves when omitted
         """
         for move, pieces in lost.items():
             order = move.sale_line_id.order_id.work_order_id or move.picking_id
@@ -156,20 +155,22 @@ class StockMoveLine(models.Model):
                 continue
             order.message_post(
                 body=self.env._(
-                    "%(pieces)s %(unit)s of %(part)s are no longer reserved: "
-                    "%(reason)s took them from %(place)s.",
+                    "%(pieces)s %(unit)s of %(part)s in %(place)s are no longer "
+                    "reserved: %(reason)s.",
                     pieces=f"{move.product_uom.round(pieces):.10g}",
                     unit=move.product_uom.name,
                     part=move.product_id.display_name,
-                    reason=self._get_reason_of_loss(),
-                    place=self.location_id.display_name,
+                    reason=reason or self._get_reason_of_loss(),
+                    place=(self.location_id or move.location_id)[:1].display_name,
                 )
             )
 
     def _get_reason_of_loss(self):
-        self.ensure_one()
+        """Why pieces that were reserved are not any more, as text."""
         if self.is_inventory:
-            return self.env._("a count")
+            return self.env._("the shelf was counted")
         if self.move_id.scrap_id:
             return self.env._("scrap %(name)s", name=self.move_id.scrap_id.name)
-        return self.picking_id.name or self.reference
+        return self.env._(
+            "taken by %(name)s", name=self.picking_id.name or self.reference
+        )

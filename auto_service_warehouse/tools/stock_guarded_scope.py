@@ -70,7 +70,7 @@ class GuardedScope(StockScope):
         after, problems = self._compare(quants)
         if problems and self.moves and all(kind for _shelf, kind, _more in problems):
             for shelf, _kind, more in problems:
-                self.moves.sudo().move_line_ids._give_back(shelf, more)
+                self.moves.sudo().move_line_ids.sorted("id")._give_back(shelf, more)
             after, problems = self._compare(quants)
         if problems:
             stock_turn.ensure_fresh(quants.env.cr, [row[0][0] for row in problems])
