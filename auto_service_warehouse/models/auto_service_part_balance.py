@@ -176,7 +176,11 @@ class AutoServicePartBalance(models.AbstractModel):
             for key in ("on_hand", "reserved", "free")
         }
         for key, kind in (("coming", "in"), ("leaving", "out")):
-            totals[key] = sum(it["quantity"] for it in moves if it["kind"] == kind)
+            totals[key] = sum(
+                it["quantity"]
+                for it in moves
+                if it["kind"] == kind and not (kind == "out" and it["is_fed"])
+            )
         totals["expected"] = totals["on_hand"] + totals["coming"] - totals["leaving"]
         return {key: round(value, DIGITS) for key, value in totals.items()}
 

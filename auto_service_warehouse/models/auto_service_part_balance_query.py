@@ -132,7 +132,7 @@ class AutoServicePartBalance(models.AbstractModel):
                         THEN (m.quantity * mu.factor / pu.factor)::float8
                         ELSE 0 END AS reserved,
                    CASE WHEN a.usage <> 'internal' THEN 'in'
-                        WHEN b.usage <> 'internal' THEN 'out'
+                        WHEN COALESCE(z.usage, b.usage) <> 'internal' THEN 'out'
                         ELSE 'inside' END AS kind,
                    a.warehouse_id, b.warehouse_id AS to_warehouse_id,
                    a.complete_name AS place, b.complete_name AS to_place,
@@ -142,6 +142,7 @@ class AutoServicePartBalance(models.AbstractModel):
               FROM stock_move m
               JOIN stock_location a ON a.id = m.location_id
               JOIN stock_location b ON b.id = m.location_dest_id
+              LEFT JOIN stock_location z ON z.id = m.location_final_id
               JOIN uom_uom mu ON mu.id = m.product_uom
               JOIN product_product p ON p.id = m.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id
@@ -206,7 +207,8 @@ class AutoServicePartBalance(models.AbstractModel):
     def _select_feed(self):
         """What brings the pieces of a move: a purchase, or the step before it."""
         return SQL(
-            """SELECT bool_or(fa.usage = 'internal') AS is_fed, max(f.date) AS date,
+            """SELECT COALESCE(bool_or(fa.usage = 'internal'), FALSE) AS is_fed,
+                      max(f.date) AS date,
                       string_agg(DISTINCT fo.name, ', ') AS purchase
                  FROM stock_move_move_rel x
                  JOIN stock_move f ON f.id = x.move_orig_id

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -55,8 +57,13 @@ class AutoServicePartBalance(models.AbstractModel):
         return [row["id"] for row in rows]
 
     @api.model
+    def _escape(self, text):
+        """Text whose signs stand for nothing but themselves in a pattern."""
+        return re.sub(r"([\\\\%_])", r"\\\1", text)
+
+    @api.model
     def _select_by_code(self, text, limit):
-        pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = self._escape(text)
         return SQL(
             """
             SELECT f.id FROM (
@@ -92,7 +99,9 @@ class AutoServicePartBalance(models.AbstractModel):
         words = [word for word in text.split() if len(word) > 1]
         if not words:
             return []
-        domain = Domain.AND([Domain("name", "ilike", word) for word in words])
+        domain = Domain.AND(
+            [Domain("name", "ilike", self._escape(word)) for word in words]
+        )
         domain &= Domain("type", "=", "consu")
         # Names of parts are no secret; the company is looked at here.
         templates_sudo = self.env["product.template"].sudo()
@@ -119,7 +128,7 @@ class AutoServicePartBalance(models.AbstractModel):
                    COALESCE(stock.on_hand, 0)::float8 AS on_hand,
                    COALESCE(stock.free, 0)::float8 AS free, stock.place
               FROM unnest(%(products)s::int[]) AS f (id)
-              JOIN product_product p ON p.id = f.id
+              JOIN product_product p ON p.id = f.id AND p.active
               JOIN product_template t ON t.id = p.product_tmpl_id
                AND t.type = 'consu' AND %(part_company)s
               JOIN uom_uom u ON u.id = t.uom_id

@@ -50,7 +50,7 @@ class TestPartBalance(WarehouseCommon):
         )
 
     def test_warehouses_stand_apart(self):
-        other = self._create_warehouse()
+        other = self._create_warehouse("Balance hall", "BLH")
         self._receive(self.part, 3, self.bin)
         self._receive(self.part, 4, other.lot_stock_id)
         balance = self._get_balance()
@@ -322,10 +322,11 @@ class TestPartBalance(WarehouseCommon):
         balances.get_balance(self.part.id)
         return self.env.cr.sql_log_count - before
 
-    def test_search_takes_three_statements(self):
+    def test_search_takes_few_statements(self):
         self._search("HB-9")
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self._search("HB-9")
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 5)
+        # Three, and those of addons that know more numbers.
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 7)
