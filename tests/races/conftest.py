@@ -3,6 +3,7 @@
 import copy
 import itertools
 
+import gate
 import harness
 import pytest
 import requests
@@ -83,6 +84,45 @@ def board_sessions(odoo_server, suite_db):
             " WHERE module = 'auto_service_base' AND name = 'group_manager'",
         )
         admin.call("res.users", "write", [2], {"group_ids": [[4, int(group[0][0])]]})
+        return [admin, *(admin.twin() for _window in range(count - 1))]
+
+    return open_windows
+
+
+@pytest.fixture(scope="session")
+def stock_db(make_db, apps_template):
+    """Database with all addons, for races about the stock."""
+    return make_db("stock", apps_template)
+
+
+@pytest.fixture(scope="session", params=[2, 0], ids=["workers", "threads"])
+def stock_server(request, stock_db):
+    """A server over ``stock_db``: two worker processes, or one with threads."""
+    log = harness.TEST_LOGS / f"stock_server_{request.param}.log"
+    with harness.OdooServer(stock_db, log, request.param) as server:
+        # Each is tried again; what must not be is that a client hears of it.
+        server.expected_log += [r"could not serialize", r"deadlock detected"]
+        server.expected_log += [r"zero quantity transfer", r"Only [\d.]+ "]
+        yield server
+    problems = gate.log_problems(log, server.expected_log)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(scope="session")
+def stock_sessions():
+    """A function that opens windows of a manager who keeps the shelves, too."""
+
+    def open_windows(count, server):
+        admin = WebClient(server, "admin", "admin")
+        names = "('group_manager', 'group_stock_manager', 'group_sale_manager')"
+        groups = harness.query(
+            server.database,
+            "SELECT res_id FROM ir_model_data WHERE model = 'res.groups'"
+            " AND module IN ('auto_service_base', 'stock', 'sales_team')"
+            f" AND name IN {names}",
+        )
+        links = [[4, int(group)] for (group,) in groups]
+        admin.call("res.users", "write", [2], {"group_ids": links})
         return [admin, *(admin.twin() for _window in range(count - 1))]
 
     return open_windows
