@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime
 
+CHECK_CRON = "auto_service_warehouse.auto_service_tool_cron_check"
 # As far ahead as a working day is looked for: longer holidays are rare.
 DAYS_AHEAD = 14
 
@@ -30,11 +31,15 @@ class AutoServiceTool(models.Model):
         self._lock_tools()
         self._ensure_can_be_lent(employee)
         # Technicians may not write loans: who had what is written in one place.
-        return (
+        loans = (
             self.env["auto.service.tool.loan"]
             .sudo()
             .create([tool._prepare_loan_values(employee, due_at) for tool in self])
         )
+        # the moment they are late they are shown so
+        cron_sudo = self.env.ref(CHECK_CRON).sudo()
+        cron_sudo._trigger(at=loans.mapped("due_at"))
+        return loans
 
     def take_back(self, condition=None, note=None):
         """Take the tools back.
