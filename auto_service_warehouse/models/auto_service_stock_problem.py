@@ -135,10 +135,10 @@ class AutoServiceStockProblem(models.Model):
     def _compute_holders(self):
         quants = self.env["stock.quant"].sudo()
         for problem in self:
-            holders = quants._get_holders(problem._get_shelf(), [])
+            holders = quants._get_holders(problem._get_shelf_ids(), [])
             problem.holders = quants._format_holders(holders) if holders else False
 
-    def _get_shelf(self):
+    def _get_shelf_ids(self):
         """Ids of product, location, package and owner; None where there is none."""
         self.ensure_one()
         return (
@@ -203,7 +203,7 @@ class AutoServiceStockProblem(models.Model):
     def _release(self):
         # The parts desk may not see transfers of every kind, but all hold the part.
         lines_sudo = self._get_reserved_lines().sudo()
-        shelf, missing = self._get_shelf(), self.missing_quantity
+        shelf, missing = self._get_shelf_ids(), self.missing_quantity
         before = {move: move.quantity for move in lines_sudo.move_id}
         with self.env["stock.quant"]._guard_stock(loose=True):
             lines_sudo._give_back(shelf, missing)

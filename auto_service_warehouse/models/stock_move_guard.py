@@ -21,7 +21,9 @@ class StockMove(models.Model):
         ]
 
     def _action_done(self, cancel_backorder=False):
-        with self.env["stock.quant"]._guard_stock(self._get_places_to_move):
+        with self.env["stock.quant"]._guard_stock(
+            self._get_places_to_move, lines=self.move_line_ids
+        ):
             return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _get_places_to_move(self):

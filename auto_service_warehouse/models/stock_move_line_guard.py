@@ -24,6 +24,8 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         places = partial(self._get_places_to_create, vals_list)
         with self.env["stock.quant"]._guard_stock(places) as scope:
+            if scope is not None:
+                scope.note_moves(self._get_moves_of_values(vals_list))
             lines = super().create(vals_list)
             if scope is not None:
                 scope.lines.update(lines.ids)
@@ -33,9 +35,7 @@ class StockMoveLine(models.Model):
         if not PLACES.intersection(vals):
             return super().write(vals)
         places = partial(self._get_places_to_write, vals)
-        with self.env["stock.quant"]._guard_stock(places) as scope:
-            if scope is not None:
-                scope.lines.update(self.ids)
+        with self.env["stock.quant"]._guard_stock(places, lines=self):
             return super().write(vals)
 
     def unlink(self):
@@ -43,9 +43,7 @@ class StockMoveLine(models.Model):
             return super().unlink()
 
     def _action_done(self):
-        with self.env["stock.quant"]._guard_stock(self._get_places_to_move) as scope:
-            if scope is not None:
-                scope.lines.update(self.ids)
+        with self.env["stock.quant"]._guard_stock(self._get_places_to_move, lines=self):
             return super()._action_done()
 
     def _get_places_to_move(self):
@@ -58,9 +56,7 @@ class StockMoveLine(models.Model):
 
     def _get_places_to_create(self, vals_list):
         """Places that new lines with these values reserve on."""
-        moves = self.env["stock.move"].browse(
-            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
-        )
+        moves = self._get_moves_of_values(vals_list)
         places = []
         for vals in vals_list:
             move = moves.browse(vals.get("move_id"))
@@ -71,6 +67,11 @@ class StockMoveLine(models.Model):
             if product and location:
                 places.append((product, location))
         return places
+
+    def _get_moves_of_values(self, vals_list):
+        return self.env["stock.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )
 
     def _get_places_to_write(self, vals):
         """Places of the lines before and after the values are written."""
@@ -86,7 +87,7 @@ class StockMoveLine(models.Model):
         :param tuple shelf: ids of product, location, package and owner
         :param float pieces: in the unit of the product
         """
-        for line in self.filtered(lambda row: row._get_shelf() == shelf)[::-1]:
+        for line in self.filtered(lambda row: row._get_shelf_ids() == shelf)[::-1]:
             unit = line.product_id.uom_id
             if unit.compare(pieces, 0.0) <= 0:
                 break
@@ -99,7 +100,7 @@ class StockMoveLine(models.Model):
                     given, line.product_uom_id, rounding_method="HALF-UP"
                 )
 
-    def _get_shelf(self):
+    def _get_shelf_ids(self):
         """Ids of product, location, package and owner; None where there is none."""
         self.ensure_one()
         return (

@@ -18,7 +18,7 @@ class StockQuant(models.Model):
     # the guard
     # ------------------------------------------------------------------
     @contextmanager
-    def _guard_stock(self, places=(), tree=False, loose=False, moves=None):
+    def _guard_stock(self, places=(), tree=False, loose=False, moves=None, lines=None):
         """Do something to the shelves that must not take what is not there.
 
         The outermost call compares after with before; inner ones only lock.
@@ -29,32 +29,30 @@ class StockQuant(models.Model):
         :param bool loose: the products may be reserved beyond what is there
         :param moves: stock.move records that give back what they reserve too much,
             without an error
+        :param lines: stock.move.line records that the action is about
         """
         companies = self.env["res.company"]._get_stock_guarded_ids()
         if not companies:
             yield None
             return
-        places = list(places() if callable(places) else places)
         cache = self.env.cr.cache
-        scope = cache.get(SCOPE)
-        if scope is not None:
-            scope.lock_places(self, places, tree, loose)
-            yield scope
-            return
-        scope = cache[SCOPE] = GuardedScope(companies, moves)
+        outer = SCOPE not in cache
+        scope = (
+            cache.setdefault(SCOPE, GuardedScope(companies)) if outer else cache[SCOPE]
+        )
         try:
-            scope.lock_places(self, places, tree, loose)
+            places = list(places() if callable(places) else places)
+            scope.begin(self, places, tree, loose, moves, lines)
             yield scope
-            scope.finish(self)
+            if outer:
+                scope.finish(self)
         finally:
-            cache.pop(SCOPE, None)
+            if outer:
+                cache.pop(SCOPE, None)
 
     def _is_guarded_place(self, product, location, companies):
-        return bool(
-            product.is_storable
-            and location.company_id.id in companies
-            and not location.should_bypass_reservation()
-        )
+        """Whether pieces of the product in the location are counted and guarded."""
+        return product.is_storable and location._is_stock_guarded(companies)
 
     @api.model
     def _update_available_quantity(

@@ -2,6 +2,7 @@ from . import test_core_deposit
 from . import test_draw
 from . import test_issue_return
 from . import test_low_stock
+from . import test_missing_parts
 from . import test_part_balance
 from . import test_pick
 from . import test_scan
@@ -9,5 +10,8 @@ from . import test_scan_job
 from . import test_scan_stock
 from . import test_stock_count
 from . import test_stock_guard
+from . import test_stock_hint
 from . import test_stock_state
 from . import test_supplier_return
+from . import test_vendor_required
+from . import test_stock_guard_paths

@@ -4,8 +4,9 @@ from odoo.tests import tagged
 from .common import WarehouseCommon
 
 
-@tagged("post_install", "-at_install")
-class TestStockGuard(WarehouseCommon):
+class StockGuardCommon(WarehouseCommon):
+    """A company with the guard, and deliveries out of its stock."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -14,7 +15,7 @@ class TestStockGuard(WarehouseCommon):
         cls.out_type = cls.warehouse.out_type_id
 
     @classmethod
-    def _deliver(cls, quantity, part=None, assign=True, **values):
+    def _deliver(cls, quantity, part=None, product_uom=None, **values):
         """Delivery of the part, not validated yet.
 
         :return: stock.picking record
@@ -32,14 +33,14 @@ class TestStockGuard(WarehouseCommon):
             {
                 "product_id": part.id,
                 "product_uom_qty": quantity,
+                "product_uom": product_uom or part.uom_id.id,
                 "picking_id": picking.id,
                 "location_id": picking.location_id.id,
                 "location_dest_id": picking.location_dest_id.id,
             }
         )
         picking.action_confirm()
-        if assign:
-            picking.action_assign()
+        picking.action_assign()
         return picking
 
     def _quants(self, part=None, location=None):
@@ -47,6 +48,9 @@ class TestStockGuard(WarehouseCommon):
             part or self.part, location or self.stock
         )
 
+
+@tagged("post_install", "-at_install")
+class TestStockGuard(StockGuardCommon):
     def test_what_is_there_leaves(self):
         self._receive(self.part, 10)
         pickings = self._deliver(3) + self._deliver(3)

@@ -17,11 +17,30 @@ class GuardedScope(StockScope):
     :ivar bool loose_all: nothing that is reserved is checked
     """
 
-    def __init__(self, companies, moves=None):
+    def __init__(self, companies):
         super().__init__()
         self.companies = companies
-        self.moves = moves
+        self.moves = None
         self.loose_all = False
+
+    def begin(self, quants, places, tree, loose, moves, lines):
+        """Take part in the action; see ``stock.quant._guard_stock``."""
+        if moves:
+            self.moves = moves if self.moves is None else self.moves | moves
+        if lines:
+            self.note_lines(lines)
+        if places:
+            self.lock_places(quants, places, tree, loose)
+
+    def note_lines(self, lines):
+        """The action is about these lines, and does not stand in its own way."""
+        self.lines.update(lines.ids)
+        self.note_moves(lines.move_id)
+
+    def note_moves(self, moves):
+        """Pieces that are counted, or broken, are gone, whoever has them reserved."""
+        real = moves.sudo().filtered(lambda move: move.is_inventory or move.scrap_id)
+        self.loose.update(real.product_id.ids)
 
     def lock_places(self, quants, places, tree=False, loose=False):
         """Lock what is not locked yet of the places, all of them at once."""

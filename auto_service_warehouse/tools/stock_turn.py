@@ -12,10 +12,10 @@ Nobody can change the part between its first look and its end.
 
 from functools import partial
 
+from psycopg2 import errorcodes
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from odoo import http
-from odoo.exceptions import ConcurrencyError
 from odoo.service import model as service_model
 from odoo.tools import SQL
 
@@ -29,7 +29,16 @@ TRIES = 4
 #: The model that tells our databases from those of others in the same server.
 MODEL = "auto.service.stock.problem"
 TURN = "auto_service_stock_turn"
-BUSY = (ConcurrencyError, DeadlockDetected, LockNotAvailable, SerializationFailure)
+BUSY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
+
+
+class PartsBusy(SerializationFailure):
+    """Somebody else works with the same parts: begin again.
+
+    Whoever handles serialization errors of the database handles this one.
+    """
+
+    pgcode = errorcodes.SERIALIZATION_FAILURE
 
 
 def get_buckets(product_ids):
@@ -54,7 +63,7 @@ class Turn:
     def run(self, func, env):
         """Call ``func`` until it was not disturbed.
 
-        :raise ConcurrencyError, OperationalError: it always was, or the trouble has
+        :raise OperationalError: it always was, or the trouble has
             nothing to do with parts; the host tries again in its own way
         """
         for left in reversed(range(TRIES)):
@@ -66,7 +75,7 @@ class Turn:
                     env.cr.flush()
                 return result
             except BUSY:
-                if not left or not self.buckets or env.cr.closed:
+                if not left or not self.buckets or not can_begin_again(env):
                     raise
                 begin_again(env)
             finally:
@@ -102,7 +111,7 @@ def take(cr, product_ids):
 
     Who can be tried again does not wait here, where he may hold what others wait for.
 
-    :raise ConcurrencyError: somebody else has one of them, and the try is repeated
+    :raise PartsBusy: somebody else has one of them, and the try is repeated
     """
     buckets = get_buckets(product_ids)
     turn = cr.cache.get(TURN)
@@ -129,17 +138,23 @@ def take(cr, product_ids):
         )
     )
     if not cr.fetchone()[0]:
-        raise ConcurrencyError("Somebody else works with the same parts")
+        raise PartsBusy("Somebody else works with the same parts")
 
 
 def ensure_fresh(cr, product_ids):
     """Nobody is refused because of what was true when his request began.
 
-    :raise ConcurrencyError: the stock may be a moment old, and the try is repeated
+    :raise PartsBusy: the stock may be a moment old, and the try is repeated
     """
     turn = cr.cache.get(TURN)
     if turn is not None and not turn.waited.issuperset(get_buckets(product_ids)):
-        raise ConcurrencyError("The stock is looked at once more")
+        raise PartsBusy("The stock is looked at once more")
+
+
+def can_begin_again(env):
+    """Whether the request can be read a second time."""
+    files = http.request.httprequest.files.values() if http.request else ()
+    return not env.cr.closed and all(file.seekable() for file in files)
 
 
 def begin_again(env):
