@@ -20,7 +20,7 @@ class AutoServiceScan(models.AbstractModel):
 
     @api.model
     def _get_pick_domain(self, state):
-        """What is reserved for jobs: of a visit that was asked for, else what is due."""
+        """What is reserved: for the visit that was asked for, else what is due."""
         domain = Domain("is_picked", "=", False)
         domain &= Domain("company_id", "=", self.env.company.id)
         if state.get("orders"):
@@ -121,7 +121,7 @@ class AutoServiceScan(models.AbstractModel):
         :param float pieces: in the unit of the part
         """
         line, product, source = (
-            row.move_id.sale_line_id,
+            row.line_id,
             row.product_id,
             row.location_id,
         )

@@ -204,7 +204,8 @@ class AutoServiceScan(models.AbstractModel):
         ).items():
             if not kinds or kind in kinds:
                 query = self._get_scan_model(model)._search(domain, limit=MAX_HITS)
-                columns = SQL("%s::varchar AS kind, %s AS id", kind, query.table.id)
+                column = SQL.identifier(query.table, "id")
+                columns = SQL("%s::varchar AS kind, %s AS id", kind, column)
                 parts.append(SQL("(%s)", query.select(columns)))
         rows = self.env.execute_query(SQL(" UNION ALL ").join(parts))
         return self._build_hits(rows)

@@ -204,21 +204,22 @@ class AutoServiceStockCountLine(models.Model):
 
     def _correct_stock(self):
         """Apply the differences by the host's inventory."""
-        quants = self.env["stock.quant"]
-        for line in self:
-            quants |= line._prepare_quant()
-        if quants:
+        for count, lines in self.grouped("count_id").items():
+            quants = self.env["stock.quant"].with_context(
+                inventory_mode=True,
+                inventory_name=self.env._("Count %(name)s", name=count.name),
+            )
+            for line in lines:
+                quants |= line._prepare_quant(quants)
             quants._apply_inventory()
 
-    def _prepare_quant(self):
+    def _prepare_quant(self, quants):
         """Quant of the line with the quantity that it will have.
 
+        :param quants: stock.quant, with the context of an inventory
         :return: stock.quant record
         """
         self.ensure_one()
-        quants = self.env["stock.quant"].with_context(
-            inventory_mode=True, inventory_name=self._get_inventory_name()
-        )
         here = quants.search(self._get_quant_domain(), order="quantity desc", limit=1)
         wanted = (here.quantity or 0.0) + self.quantity_difference
         if not here:
@@ -232,7 +233,3 @@ class AutoServiceStockCountLine(models.Model):
             )
         here.inventory_quantity = wanted
         return here
-
-    def _get_inventory_name(self):
-        """How the move is named in the history of the part."""
-        return self.env._("Count %(name)s", name=self.count_id.name)

@@ -53,7 +53,8 @@ class TestScan(ScanCommon):
         self.assertEqual((hit["id"], hit["quantity"]), (self.filter.id, 12.0))
 
     def test_plate_finds_the_visit_that_is_here(self):
-        vehicle = self._create_vehicle(license_plate="777 SCN")
+        owner = self._create_partner()
+        vehicle = self._create_vehicle(license_plate="777 SCN", owner_id=owner.id)
         order = self._create_order(vehicle_id=vehicle.id)
         self.assertEqual(self._resolve("777 SCN"), ("order", order.id))
 
