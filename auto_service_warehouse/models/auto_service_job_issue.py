@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
@@ -42,6 +42,35 @@ class AutoServiceJob(models.Model):
         self.ensure_one()
         job_sudo = self.sudo()  # clockings are not everybody's
         return job_sudo.technician_id | job_sudo.clocking_ids.technician_id
+
+    def action_issue_parts(self):
+        """Ask who takes the parts when several technicians work on the job."""
+        if len(self) == 1 and len(self._get_issue_candidates()) > 1:
+            return self.action_issue_some()
+        return super().action_issue_parts()
+
+    def action_issue_some(self):
+        """Ask who takes which parts.
+
+        :return: act_window action of the dialog
+        """
+        self.ensure_one()
+        self.env["sale.order.line"]._ensure_may_handle_parts()
+        lines_sudo = self.sudo()._get_lines_to_issue()  # no rights in the stock
+        if not lines_sudo:
+            self._raise_nothing_to_issue()
+        handout = self.env["auto.service.part.handout"].create(
+            {
+                "job_id": self.id,
+                "employee_id": self._get_issue_employee().id,
+                "line_ids": [
+                    Command.create(line._prepare_handout()) for line in lines_sudo
+                ],
+            }
+        )
+        return handout._get_records_action(
+            name=self.env._("Issue parts of “%(job)s”", job=self.name), target="new"
+        )
 
     def _issue_parts_to(self, employee, lines=None, quantities=None, lot=None):
         """Hand parts to a technician: what is there goes out and is recorded.

@@ -1,5 +1,5 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 #: Reasons why a part comes back. Only what is not needed is not issued again.
 RETURN_REASONS = [
@@ -13,6 +13,64 @@ class AutoServiceJob(models.Model):
     """Parts that were not fitted come back."""
 
     _inherit = "auto.service.job"
+
+    can_be_returned = fields.Boolean(
+        compute="_compute_can_be_returned",
+        compute_sudo=True,
+        help="Parts were issued to the job, and may come back.",
+    )
+
+    @api.depends("line_ids.qty_delivered", "line_ids.kind")
+    def _compute_can_be_returned(self):
+        for job in self:
+            job.can_be_returned = bool(job._get_lines_to_return())
+
+    def _get_lines_to_return(self):
+        """Parts that the job has."""
+        return self.line_ids.filtered(lambda line: line._can_be_returned())
+
+    def action_return_parts(self):
+        """Ask what comes back of the job's parts.
+
+        :return: act_window action of the dialog
+        """
+        self.ensure_one()
+        self._check_floor_return()
+        lines_sudo = self.sudo()._get_lines_to_return()  # technicians see no estimates
+        if not lines_sudo:
+            raise UserError(
+                self.env._(
+                    "Nothing was issued to “%(job)s” that could come back.",
+                    job=self.name,
+                )
+            )
+        return self._open_return(lines_sudo)
+
+    def _open_return(self, lines, **values):
+        """Dialog for what comes back.
+
+        :param lines: sale.order.line records
+        :param values: of the rows of the dialog
+        :return: act_window action
+        """
+        rows = [{**row, **values} for line in lines for row in line._prepare_returns()]
+        dialog = self.env["auto.service.part.return"].create(
+            {
+                "job_id": self.id,
+                "employee_id": self._get_issue_employee().id,
+                "line_ids": [Command.create(row) for row in rows],
+            }
+        )
+        return dialog._get_records_action(
+            name=self.env._("Return parts of “%(job)s”", job=self.name), target="new"
+        )
+
+    def _check_floor_return(self):
+        """Technicians bring back parts of the jobs that they may work on."""
+        self.check_access("read")
+        user = self.env.user
+        if not self.env.su and not user.has_group("auto_service_base.group_user"):
+            raise AccessError(self.env._("Only people of the garage return parts."))
 
     def _return_parts(self, values):
         """Take parts back that were issued to the job: to the shelf, off the bill.

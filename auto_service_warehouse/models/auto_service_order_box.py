@@ -41,6 +41,21 @@ class AutoServiceOrder(models.Model):
                     )
                 )
 
+    def _take_box(self, box):
+        """Put the parts of the visit into a box; what is picked already goes along.
+
+        :param box: stock.location record
+        """
+        self.ensure_one()
+        lines = self.env["sale.order.line"]
+        lines._ensure_may_handle_parts()
+        order_sudo = self.sudo()  # the parts desk may not write on visits
+        order_sudo.box_id = box
+        lines_sudo = lines.sudo().search([("work_order_id", "=", self.id)])
+        for row in lines_sudo._get_reserved_lines():
+            if row._is_boxed() and row.location_id != box:
+                row._carry_to(box, self.name)._set_picked()
+
     def _get_box(self, warehouse):
         """Where picked parts of the visit are put.
 

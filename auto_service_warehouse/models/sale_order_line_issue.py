@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
     def _get_open_quantity(self):
         """What is still to be issued, in the unit of the line."""
         self.ensure_one()
-        return self.product_uom_qty - self.qty_delivered - self.qty_not_needed
+        return self.product_uom_qty - self.qty_delivered - self._get_not_needed()
 
     def _to_product_unit(self, quantity):
         """Quantity of the line's unit in the unit of its product."""
@@ -86,12 +86,12 @@ class SaleOrderLine(models.Model):
         for line_sudo in self.sudo():  # advisors hand out parts as well
             line_sudo = line_sudo.with_company(line_sudo.company_id)
             taken = line_sudo._pick_pieces(quantity, lot)
-            line_sudo._ensure_picked(taken, quantity)
             picked[line_sudo.sudo(False)] = line_sudo._from_product_unit(taken)
         return picked
 
-    def _ensure_picked(self, taken, quantity):
+    def _ensure_can_be_picked(self, rows, quantity):
         """Say what is not there instead of picking less than somebody holds."""
+        taken = sum(rows.mapped("quantity_product_uom"))
         wanted = self._to_product_unit(quantity) if quantity else 0.0
         unit = self.product_id.uom_id
         if unit.compare(taken, 0.0) > 0 and unit.compare(taken, wanted) >= 0:
@@ -117,13 +117,26 @@ class SaleOrderLine(models.Model):
             lambda row: not self._is_line_put_aside(row)
         )
         left = self._to_product_unit(quantity) if quantity else None
-        rows = rows._swap_lot(lot)._take(left)
-        taken = sum(rows.mapped("quantity_product_uom"))
-        if rows:
-            values = rows._prepare_pick_rows()
-            rows._put_aside()
-            self.env["auto.service.part.issue"].create(values)
-        return taken
+        rows = rows._swap_lot(lot)
+        self._ensure_can_be_picked(rows, quantity)
+        rows = rows._take(left)
+        values = rows._prepare_pick_rows()
+        rows._put_aside()
+        self.env["auto.service.part.issue"].create(values)
+        return sum(row["quantity"] for row in values)
+
+    def _pick_rows(self, rows):
+        """Put just these reservations of the line aside.
+
+        :param rows: stock.move.line records
+        """
+        self._ensure_may_handle_parts()
+        rows_sudo = rows.sudo().filtered(  # advisors hand out parts as well
+            lambda row: not self.sudo()._is_line_put_aside(row)
+        )
+        values = rows_sudo._prepare_pick_rows()
+        rows_sudo._put_aside()
+        self.env["auto.service.part.issue"].sudo().create(values)
 
     def _reserve_open_moves(self):
         """Reserve what the open moves still want, as far as it is there."""
@@ -145,6 +158,19 @@ class SaleOrderLine(models.Model):
                 )._set_picked(False)
 
     # Issuing -------------------------------------------------------------------
+
+    def _prepare_handout(self):
+        """Values of the row of the dialog that asks what is issued."""
+        self.ensure_one()
+        rows = self._get_reserved_lines()
+        return {
+            "line_id": self.id,
+            "name": self.product_id.display_name,
+            "place": ", ".join(rows.location_id.mapped("name")),
+            "uom_name": self.product_uom_id.name,
+            "quantity_open": self._get_open_quantity(),
+            "quantity": self._get_open_quantity(),
+        }
 
     def _issue(self):
         """Parts without stock moves leave their record here."""

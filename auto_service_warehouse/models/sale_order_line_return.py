@@ -12,8 +12,52 @@ class SaleOrderLine(models.Model):
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """What is not needed is not procured anew when the estimate changes."""
         quantity = super()._get_qty_procurement(previous_product_uom_qty)
-        open_quantity = max(self.product_uom_qty - quantity, 0.0)
-        return quantity + min(self.qty_not_needed, open_quantity)
+        return quantity + self._get_not_needed()
+
+    def _get_not_needed(self):
+        """How many pieces of what is approved are not needed, in the line's unit."""
+        self.ensure_one()
+        rest = max(self.product_uom_qty - self.qty_delivered, 0.0)
+        return min(self.qty_not_needed, rest)
+
+    def _can_be_returned(self):
+        """Whether the line is a part that the job has."""
+        self.ensure_one()
+        return bool(
+            self.kind == "part"
+            and self.work_order_id
+            and self.qty_delivered_method in self._get_issue_methods()
+            and self.product_uom_id.compare(self.qty_delivered, 0.0) > 0
+        )
+
+    def _prepare_returns(self):
+        """Values of the rows of the return dialog, one for every lot.
+
+        :return: list of dicts
+        """
+        self.ensure_one()
+        values = {
+            "line_id": self.id,
+            "name": self.product_id.display_name,
+            "uom_name": self.product_uom_id.name,
+            "quantity_issued": self.qty_delivered,
+        }
+        if self.product_id.tracking == "none":
+            return [values]
+        moves = self._get_delivered_moves()
+        rows = []
+        for lot in moves.move_line_ids.lot_id:
+            quantity = sum(move._get_returnable_quantity(lot) for move in moves)
+            if quantity > 0:
+                rows.append(
+                    {
+                        **values,
+                        "lot_ref": lot.id,
+                        "lot_name": lot.name,
+                        "quantity_issued": self._from_product_unit(quantity),
+                    }
+                )
+        return rows
 
     def _plan_return(self, values):
         """Which moves bring the pieces of a return back.

@@ -6,6 +6,7 @@ from . import auto_service_label
 from . import auto_service_label_line
 from . import auto_service_missing_part
 from . import auto_service_missing_part_line
+from . import auto_service_part_handout
 from . import auto_service_part_return
 from . import auto_service_tool_back
 from . import auto_service_tool_lend
