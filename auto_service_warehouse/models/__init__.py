@@ -10,10 +10,10 @@ from . import auto_service_floor_line
 from . import auto_service_idle_part
 from . import auto_service_idle_part_action
 from . import auto_service_job_consumable
-from . import auto_service_job_defective
 from . import auto_service_job_issue
 from . import auto_service_job_release
 from . import auto_service_job_return
+from . import auto_service_job_return_defective
 from . import auto_service_job_source
 from . import auto_service_job_stock
 from . import auto_service_operation_consumable

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .auto_service_buy_proposal import ID_STEP
+
 
 class AutoServiceIdlePart(models.Model):
     """From the list of idle parts to returns."""
@@ -31,9 +33,9 @@ class AutoServiceIdlePart(models.Model):
         :return: the records that are still idle
         """
         guard_sudo = self.env["auto.service.entry.guard"].sudo()  # nobody's table
-        for product_id in sorted(set(self.product_id.ids)):
+        for product_id in sorted(self._get_products().ids):
             guard_sudo._enter(f"return:{product_id}")
-        names = ", ".join(self.product_id.mapped("display_name"))
+        names = ", ".join(self._get_products().mapped("display_name"))
         self.env.invalidate_all()
         rows = self.search([("id", "in", self.ids)])
         if not rows:
@@ -45,6 +47,11 @@ class AutoServiceIdlePart(models.Model):
                 )
             )
         return rows
+
+    def _get_products(self):
+        """Parts of the rows, also of those that are not idle any more."""
+        ids = {row_id // ID_STEP for row_id in self.ids}
+        return self.env["product.product"].browse(ids)
 
     def _ensure_suppliers(self):
         orphans = self.filtered(lambda row: not row.partner_id)

@@ -86,7 +86,7 @@ class AutoServiceSupplierReturn(models.Model):
         :return: auto.service.supplier.return.line record
         """
         self.ensure_one()
-        values = {name: value for name, value in (values or {}).items() if value}
+        values = values or {}
         same = self.line_ids.filtered(
             lambda line: line.product_id == product
             and not line.core_id

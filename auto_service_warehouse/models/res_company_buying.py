@@ -38,6 +38,7 @@ class ResCompany(models.Model):
         default=30,
         help="Days after parts went back; a supplier can have a term of his own.",
     )
+
     def _tell_low_stock(self, rows):
         """Message to the buyer: what is short, the most urgent first.
 

@@ -59,7 +59,6 @@ class TestLowStock(WarehouseCommon):
                     "location_dest_id": self.env.ref(
                         "stock.stock_location_customers"
                     ).id,
-                    "picked": True,
                 }
             )
             move._action_confirm()

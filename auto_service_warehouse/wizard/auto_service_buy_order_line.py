@@ -152,9 +152,26 @@ class AutoServiceBuyOrderLine(models.TransientModel):
             return seller.product_uom_id._compute_price(
                 seller.price_discounted, self.uom_id
             )
-        if not self.partner_id or not self.product_id:
+        last = self._find_last_purchase()
+        if not last:
             return 0.0
-        last = self.env["purchase.order.line"].search(
+        price = last.currency_id._convert(
+            last.price_unit_discounted,
+            self.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+        return last.product_uom_id._compute_price(price, self.uom_id)
+
+    def _find_last_purchase(self):
+        """The last confirmed purchase of the part from the supplier.
+
+        :return: purchase.order.line record, may be empty
+        """
+        self.ensure_one()
+        if not self.partner_id or not self.product_id:
+            return self.env["purchase.order.line"]
+        return self.env["purchase.order.line"].search(
             [
                 ("product_id", "=", self.product_id.id),
                 ("partner_id", "=", self.partner_id.id),
@@ -163,17 +180,6 @@ class AutoServiceBuyOrderLine(models.TransientModel):
             ],
             order="id desc",
             limit=1,
-        )
-        return last.product_uom_id._compute_price(
-            last.currency_id._convert(
-                last.price_unit_discounted,
-                self.currency_id,
-                self.company_id,
-                fields.Date.context_today(self),
-            )
-            if last
-            else 0.0,
-            self.uom_id,
         )
 
     def _ensure_suppliers(self):
