@@ -12,6 +12,9 @@
         "auto_service_parts",
         "auto_service_base_stock",
         "auto_service_parts_stock",
+        "auto_service_warehouse",
+        "auto_service_parts_warehouse",
+        "auto_service_booking_warehouse",
     ],
     "data": [
         "security/ir.model.access.csv",

@@ -19,6 +19,7 @@ from .parts import PartsLoader
 from .planning import PlanningLoader
 from .timeline import Timeline
 from .visits import VISITS
+from .warehouse import WarehouseLoader
 
 FOLDER = "auto_service_demo/garage"
 TIMEZONE = "Europe/Tallinn"
@@ -90,6 +91,7 @@ class GarageLoader:
         self.labour = LabourLoader(self, read_rows)
         self.planning = PlanningLoader(self)
         self.garage_parts = PartsLoader(self, read_rows)
+        self.warehouse = WarehouseLoader(self)
 
     def load(self):
         """Everything, in the order in which it depends on each other."""
@@ -99,6 +101,7 @@ class GarageLoader:
         self._create_customers()
         self._create_operations()
         self.planning.create_resources()
+        self.warehouse.create_bins()
         self.parts = self.garage_parts.create_parts()
         self.garage_parts.create_crosses()
         self.labour.create_types()
@@ -110,6 +113,7 @@ class GarageLoader:
         self.garage_parts.count_shelves()
         self.garage_parts.load_price_lists()
         self.garage_parts.ask()
+        self.warehouse.load()
         self.labour.create_maintenance()
         self.env["auto.service.operation"]._cron_count_sold()
         self.planning.plan()

@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+from odoo.fields import Command
+
 from .parts_list import SUPPLIERS, write_list
 
 #: More than the visits of the garage use up; afterwards the shelves are counted.
@@ -23,6 +25,8 @@ class PartsLoader:
         self.company = loader.company
         self.read_rows = read_rows
         self.parts = {}
+        self.places = {}
+        self.suppliers = {}
 
     def create_parts(self):
         """Products with brand and number, and what lies on the shelf.
@@ -36,6 +40,7 @@ class PartsLoader:
         self.parts = {
             row["number"]: product for row, product in zip(rows, products, strict=True)
         }
+        self.places = self.loader.warehouse.give_bins(products)
         self._fill_shelves(rows)
         return self.parts
 
@@ -50,6 +55,15 @@ class PartsLoader:
             "invoice_policy": "delivery",
             "part_brand_id": self._get_brand(row["maker"]),
             "part_number": row["maker"] and row["part_number"],
+            "seller_ids": [
+                Command.create(
+                    {
+                        "partner_id": self._get_supplier(SUPPLIERS[0]).id,
+                        "price": float(row["cost"]),
+                        "delay": 2,
+                    }
+                )
+            ],
             "company_id": self.company.id,
         }
 
@@ -68,14 +82,10 @@ class PartsLoader:
                 self._change_stock(product, float(row["stock"]) - free)
 
     def _change_stock(self, product, quantity):
-        self.env["stock.quant"]._update_available_quantity(
-            product, self._get_warehouse().lot_stock_id, quantity
-        )
-
-    def _get_warehouse(self):
-        return self.env["stock.warehouse"].search(
-            [("company_id", "=", self.company.id)], limit=1
-        )
+        if quantity:
+            self.env["stock.quant"]._update_available_quantity(
+                product, self.places[product], quantity
+            )
 
     def _get_brand(self, name):
         """ID of the brand, made when the garage does not know it yet."""
@@ -120,21 +130,33 @@ class PartsLoader:
             )
             self._load_file(price_list, write_list(supplier, known + others))
 
-    def _prepare_price_list(self, supplier):
+    def _get_supplier(self, supplier):
+        """Partner of one of SUPPLIERS.
+
+        :return: res.partner record
+        """
+        key = supplier["key"]
+        if key not in self.suppliers:
+            self.suppliers[key] = self.env["res.partner"].create(
+                self._prepare_supplier(supplier)
+            )
+        return self.suppliers[key]
+
+    def _prepare_supplier(self, supplier):
         country = self.env["res.country"].search([("code", "=", supplier["country"])])
-        partner = self.env["res.partner"].create(
-            {
-                "name": supplier["name"],
-                "is_company": True,
-                "supplier_rank": 1,
-                "city": supplier["city"],
-                "country_id": country.id,
-                "email": f"sales@{supplier['key']}.example.com",
-            }
-        )
+        return {
+            "name": supplier["name"],
+            "is_company": True,
+            "supplier_rank": 1,
+            "city": supplier["city"],
+            "country_id": country.id,
+            "email": f"sales@{supplier['key']}.example.com",
+        }
+
+    def _prepare_price_list(self, supplier):
         return {
             "name": supplier["list"],
-            "partner_id": partner.id,
+            "partner_id": self._get_supplier(supplier).id,
             "company_id": self.company.id,
             "currency_id": self.company.currency_id.id,
             "user_id": self.loader.users["parts"].id,
