@@ -8,6 +8,7 @@ from . import test_pick
 from . import test_scan
 from . import test_scan_job
 from . import test_scan_stock
+from . import test_scan_tour
 from . import test_stock_count
 from . import test_stock_guard
 from . import test_stock_hint
