@@ -1,5 +1,6 @@
 from . import test_core_deposit
 from . import test_draw
+from . import test_hoot
 from . import test_issue_return
 from . import test_low_stock
 from . import test_missing_parts
