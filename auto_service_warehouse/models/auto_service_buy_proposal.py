@@ -12,10 +12,10 @@ ID_STEP = 65536
 OPEN_STATES = ("waiting", "confirmed", "partially_available", "assigned")
 
 REASONS = [
-    ("job", "Jobs wait for it"),
-    ("demand", "Deliveries wait for it"),
-    ("rule", "Below its minimum"),
-    ("suggest", "Sold often, no rule"),
+    ("job", "For jobs"),
+    ("demand", "For deliveries"),
+    ("rule", "Below minimum"),
+    ("suggest", "Sold often"),
     ("enough", "Enough"),
 ]
 
@@ -44,7 +44,7 @@ class AutoServiceBuyProposal(models.Model):
             *("state", "product_qty", "date", "sale_line_id"),
         ],
         "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
-        "stock.warehouse": ["active", "company_id"],
+        "stock.warehouse": ["active", "company_id", "auto_service_defect_location_id"],
         "stock.warehouse.orderpoint": [
             *("active", "product_id", "warehouse_id", "supplier_id"),
             *("product_min_qty", "product_max_qty", "snoozed_until"),
@@ -90,7 +90,8 @@ class AutoServiceBuyProposal(models.Model):
         string="On hand",
         digits="Product Unit",
         readonly=True,
-        help="What lies in the warehouse, whoever it is reserved for.",
+        help="What lies in the warehouse, whoever it is reserved for; defective parts "
+        "are left out.",
     )
     quantity_free = fields.Float(
         string="Free",
@@ -121,7 +122,7 @@ class AutoServiceBuyProposal(models.Model):
         string="Max", digits="Product Unit", readonly=True, help="The rule fills up to."
     )
     quantity_sold = fields.Float(
-        string="Sold in 90 days",
+        string="Sold, 90 days",
         digits="Product Unit",
         readonly=True,
         help="Issued to jobs and delivered, less what came back, in the last 90 days.",
@@ -345,6 +346,8 @@ class AutoServiceBuyProposal(models.Model):
                  WHERE quant.product_id = candidate.product_id
                    AND place.warehouse_id = candidate.warehouse_id
                    AND place.usage = 'internal'
+                   AND place.id IS DISTINCT FROM
+                       warehouse.auto_service_defect_location_id
              ) stock ON TRUE
             )
             """,

@@ -20,11 +20,12 @@ class AutoServiceCore(models.Model):
     _check_company_auto = True
 
     direction = fields.Selection(
-        [("taken", "Taken from a customer"), ("given", "Given to a supplier")],
+        [("taken", "The customer owes it"), ("given", "We owe it")],
+        string="Old part",
         required=True,
         index=True,
-        help="Taken: the customer paid it and gets it back for his old part. Given: "
-        "the supplier gets the old part and pays it back.",
+        help="The customer owes it: he paid the deposit and gets it back for his old "
+        "part. We owe it: the supplier gets the old part and pays the deposit back.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -76,7 +77,7 @@ class AutoServiceCore(models.Model):
         string="Deposit", help="Deposit for one, without taxes."
     )
     amount_open = fields.Monetary(
-        string="Outstanding amount",
+        string="Amount",
         compute="_compute_quantity_open",
         store=True,
         help="Deposits of the old parts that are still owed, without taxes.",

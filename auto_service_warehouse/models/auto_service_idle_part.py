@@ -42,7 +42,7 @@ class AutoServiceIdlePart(models.Model):
             *("product_id", "location_id", "quantity", "reserved_quantity"),
             "owner_id",
         ],
-        "stock.warehouse": ["active", "company_id"],
+        "stock.warehouse": ["active", "company_id", "auto_service_defect_location_id"],
         "stock.warehouse.orderpoint": ["active", "product_id", "warehouse_id"],
     }
 
@@ -180,6 +180,8 @@ class AutoServiceIdlePart(models.Model):
                   JOIN res_company company ON company.id = warehouse.company_id
                  WHERE place.usage = 'internal'
                    AND warehouse.active
+                   AND place.id IS DISTINCT FROM
+                       warehouse.auto_service_defect_location_id
                    AND warehouse.company_id = ANY(%(companies)s)
                    AND (quant.owner_id IS NULL OR quant.owner_id = company.partner_id)
                  GROUP BY quant.product_id, place.warehouse_id, warehouse.company_id
@@ -264,7 +266,10 @@ class AutoServiceIdlePart(models.Model):
                   FROM auto_service_supplier_return_line line
                   JOIN auto_service_supplier_return back ON back.id = line.return_id
                   JOIN stock_location place ON place.id = line.location_id
+             LEFT JOIN stock_warehouse warehouse ON warehouse.id = place.warehouse_id
                  WHERE back.state = 'draft' AND line.core_id IS NULL
+                   AND place.id IS DISTINCT FROM
+                       warehouse.auto_service_defect_location_id
                  GROUP BY line.product_id, place.warehouse_id
             )
             """

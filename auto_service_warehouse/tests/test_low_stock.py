@@ -263,5 +263,7 @@ class TestLowStock(WarehouseCommon):
             "quantity_to_order": {},
             "price_last": {},
         }
-        with self.assertQueryCount(__system__=14, test_parts=14):
+        self.proposals.web_search_read([], specification, limit=80)
+        self.env.invalidate_all()
+        with self.assertQueryCount(9):
             self.proposals.web_search_read([], specification, limit=80)
