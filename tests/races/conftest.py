@@ -1,6 +1,7 @@
 """A client that talks to the real server as the web client does."""
 
 import copy
+import functools
 import itertools
 
 import gate
@@ -108,21 +109,24 @@ def stock_server(request, stock_db):
     assert not problems, "\n".join(problems)
 
 
+def open_stock_windows(client, count, server):
+    """Windows of a manager who keeps the shelves, too.
+
+    :param client: class of the windows
+    :param server: harness.OdooServer
+    """
+    admin = client(server, "admin", "admin")
+    groups = harness.query(
+        server.database,
+        "SELECT res_id FROM ir_model_data WHERE model = 'res.groups'"
+        " AND module IN ('auto_service_base', 'stock', 'sales_team') AND name IN"
+        " ('group_manager', 'group_stock_manager', 'group_sale_manager')",
+    )
+    links = [[4, int(group)] for (group,) in groups]
+    admin.call("res.users", "write", [2], {"group_ids": links})
+    return [admin, *(admin.twin() for _window in range(count - 1))]
+
+
 @pytest.fixture(scope="session")
 def stock_sessions():
-    """A function that opens windows of a manager who keeps the shelves, too."""
-
-    def open_windows(count, server):
-        admin = WebClient(server, "admin", "admin")
-        names = "('group_manager', 'group_stock_manager', 'group_sale_manager')"
-        groups = harness.query(
-            server.database,
-            "SELECT res_id FROM ir_model_data WHERE model = 'res.groups'"
-            " AND module IN ('auto_service_base', 'stock', 'sales_team')"
-            f" AND name IN {names}",
-        )
-        links = [[4, int(group)] for (group,) in groups]
-        admin.call("res.users", "write", [2], {"group_ids": links})
-        return [admin, *(admin.twin() for _window in range(count - 1))]
-
-    return open_windows
+    return functools.partial(open_stock_windows, WebClient)
