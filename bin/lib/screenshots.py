@@ -738,6 +738,53 @@ def price_list(browser, garage, path):
     shoot_page(browser, garage, path, route, ".o_form_view .o_notebook")
 
 
+def scanner(browser, garage, path):
+    """What can be done with a scanner, on the tablet at the counter."""
+    browser.resize(*TABLET)
+    browser.open(garage.url + "/odoo/warehouse-scan", ".o_scan")
+    browser.take(path)
+
+
+def scanner_part(browser, garage, path):
+    """A part is scanned: where it lies, and for whom."""
+    browser.resize(*TABLET)
+    browser.open(garage.url + "/odoo/warehouse-scan", ".o_scan_input input")
+    browser.type(".o_scan_input input", "OC 1063")
+    browser.press_enter()
+    browser.wait_until_shown(".o_scan[data-mode] .o_scan_body")
+    browser.take(path)
+
+
+def pick_list(browser, garage, path):
+    """Parts for the visits of today and tomorrow, by bin."""
+    shoot_page(browser, garage, path, "/odoo/pick-list", ".o_group_header")
+
+
+def part_balance(browser, garage, path):
+    """One part: where it lies, for whom, what was sold."""
+    browser.resize(*DESKTOP)
+    domain = [("default_code", "=", "OC 1063")]
+    row = garage.find("product.product", domain, ["id"])
+    route = f"/odoo/part-balance/{row['id']}"
+    shoot_page(
+        browser,
+        garage,
+        path,
+        route,
+        ".o_balance h2",
+    )
+
+
+def low_stock(browser, garage, path):
+    """What has to be bought, and why."""
+    shoot_page(browser, garage, path, "/odoo/low-stock", ".o_data_row")
+
+
+def tools(browser, garage, path):
+    """Who has which tool."""
+    shoot_page(browser, garage, path, "/odoo/tools", ".o_kanban_record")
+
+
 SCREENS = [  # (login, screen)
     ("advisor", board),
     ("advisor", quick_create),
@@ -785,6 +832,12 @@ SCREENS = [  # (login, screen)
     ("manager", parts_markup),
     ("parts", price_lists),
     ("parts", price_list),
+    ("parts", scanner),
+    ("parts", scanner_part),
+    ("parts", pick_list),
+    ("parts", part_balance),
+    ("parts", low_stock),
+    ("parts", tools),
     (None, booking_link),
     ("manager", shifts),
     ("manager", capacity),
