@@ -7,6 +7,6 @@
     "author": "Auto Service for Odoo",
     "website": "https://github.com/auto-service-odoo/auto-service",
     "depends": ["auto_service_parts_stock", "auto_service_warehouse"],
-    "data": ["views/stock_search_views.xml"],
+    "data": ["views/stock_search_views.xml", "views/stock_state_views.xml"],
     "auto_install": True,
 }

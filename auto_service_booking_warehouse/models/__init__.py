@@ -1,0 +1,3 @@
+from . import auto_service_order
+from . import auto_service_planner
+from . import sale_order_line

@@ -7,12 +7,12 @@ class AutoServiceJob(models.Model):
     _inherit = "auto.service.job"
 
     def action_cancel(self):
-        before = self.filtered(lambda job: job.state != "cancelled")
-        res = super().action_cancel()
-        cancelled = before.filtered(lambda job: job.state == "cancelled")
+        """What nobody has in his hands yet is given up before the job is."""
+        self._ensure_advisor()
         # Advisors have no rights in the stock.
-        cancelled.sudo().line_ids._release_stock()
-        return res
+        wanted_sudo = self.sudo().filtered(lambda job: job.state != "cancelled")
+        wanted_sudo.line_ids._release_stock()
+        return super().action_cancel()
 
     def _reopen(self):
         was_cancelled = self.state == "cancelled"

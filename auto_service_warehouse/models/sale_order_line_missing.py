@@ -9,14 +9,20 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def action_order_missing_parts(self):
-        """Show what would be ordered from whom.
+        """Show what would be ordered from whom; extend it for other ways to order.
 
         :return: act_window action of the dialog
         """
+        return self._open_missing_parts()
+
+    def _open_missing_parts(self):
+        """Dialog that orders what nobody cares for yet.
+
+        :return: act_window action
+        """
         self._ensure_may_buy()
         lines = self.filtered(
-            lambda line: line.product_uom_id.compare(line.stock_to_order, 0.0) > 0
-            and line.work_order_id.state == "open"
+            lambda line: line.stock_to_order > 0 and line.work_order_id.state == "open"
         )
         if not lines:
             raise UserError(

@@ -23,15 +23,29 @@ class SaleOrderLine(models.Model):
         lights = {job: job.parts_light for job in jobs}
         states = {line: line.stock_state for line in self}
         yield
-        came = self.filtered(
-            lambda line: line.stock_state in KEPT_STATES
-            and line.stock_state != states[line]
-        )
+        moved = self.filtered(lambda line: line.stock_state != states[line])
+        came = moved.filtered(lambda line: line.stock_state in KEPT_STATES)
         ready = jobs.filtered(
             lambda job: job.parts_light == "ready" and lights[job] != "ready"
         )
         for order, lines in came.grouped("work_order_id").items():
             lines._tell_arrivals(order, ready & lines.job_id)
+        moved._after_parts_moved()
+
+    def _after_parts_moved(self):
+        """The parts of the lines are somewhere else now; extend it for your screens."""
+
+    def _get_unready_parts(self):
+        """Lines that their jobs wait for, as far as the stock is to tell it.
+
+        Left out is what somebody else tells: who knows more of the suppliers.
+        """
+        return self.filtered(lambda line: line.stock_state in ("needed", "ordered"))
+
+    def _get_part_titles(self):
+        """First lines of the texts of the lines, each of them once."""
+        names = [(line.name or "").splitlines()[0] for line in self if line.name]
+        return ", ".join(dict.fromkeys(names))
 
     def _tell_arrivals(self, order, jobs):
         """Say what came for a visit; the advisor is called once all is here.
@@ -97,6 +111,7 @@ class SaleOrderLine(models.Model):
                 ),
                 partner_ids=order.user_id.partner_id.ids,
             )
+        self._after_parts_moved()
 
     def _get_not_wanted_text(self, quantity):
         """Pieces, part and work order in a few words."""

@@ -48,7 +48,7 @@ class SaleOrderLine(models.Model):
             rest -= self._count_pieces_of_move(move, steps, pieces, dates)
         if steps.product_id - self.product_id:
             rest = 0.0  # the components of a kit stand for it
-        back = min(max(rest, 0.0), self._get_returned_quantity())
+        back = min(max(rest, 0.0), self._get_not_needed())
         pieces["returned"] += back
         pieces["needed"] += max(rest - back, 0.0)
         self._count_loose_purchases(pieces, dates)
@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
             and move.location_id.usage != "customer"
         )
 
-    def _to_pieces(self, move, quantity):
+    def _to_line_pieces(self, move, quantity):
         """A quantity of a move as pieces of the line.
 
         Of a kit every component is a share of all kits.
@@ -90,8 +90,8 @@ class SaleOrderLine(models.Model):
         :return: pieces of the line that the move takes care of
         """
         earlier = move.move_orig_ids & steps
-        demand = self._to_pieces(move, move.product_uom_qty) - sum(
-            self._to_pieces(step, step.product_uom_qty) for step in earlier
+        demand = self._to_line_pieces(move, move.product_uom_qty) - sum(
+            self._to_line_pieces(step, step.product_uom_qty) for step in earlier
         )
         if self.product_uom_id.compare(demand, 0.0) <= 0:
             return 0.0
@@ -99,7 +99,7 @@ class SaleOrderLine(models.Model):
             pieces["ordered"] += demand  # the vendor delivers it himself
             dates.append(move.date)
             return demand
-        there = min(self._to_pieces(move, move.quantity), demand)
+        there = min(self._to_line_pieces(move, move.quantity), demand)
         self._count_reserved_pieces(move, there, pieces)
         missing = demand - there
         if self.product_uom_id.compare(missing, 0.0) > 0:
@@ -115,12 +115,21 @@ class SaleOrderLine(models.Model):
         if own:  # it was taken off the shelf by the step before
             pieces["picked"] += quantity
             return
-        aside = min(self._to_pieces(move, move._get_quantity_aside()), quantity)
-        came = sum(self._to_pieces(origin, origin.quantity) for origin in done)
+        aside = min(self._count_boxed_pieces(move), quantity)
+        came = sum(self._to_line_pieces(origin, origin.quantity) for origin in done)
         came = min(came, quantity - aside)
         pieces["picked"] += aside
         pieces["arrived"] += came
         pieces["reserved"] += quantity - aside - came
+
+    def _count_boxed_pieces(self, move):
+        """Reserved pieces of a move that lie in the box of the work order."""
+        boxed = move.move_line_ids.filtered(lambda row: row._is_boxed())
+        unit = move.product_id.uom_id
+        quantity = sum(boxed.mapped("quantity_product_uom"))
+        return self._to_line_pieces(
+            move, unit._compute_quantity(quantity, move.product_uom, round=False)
+        )
 
     def _count_supply(self, move, steps, missing, dates):
         """How many of what a move misses are on their way to it.
@@ -129,9 +138,9 @@ class SaleOrderLine(models.Model):
         :param list dates: filled with the times when they come
         """
         origins = (move.move_orig_ids - steps).filtered(
-            lambda origin: origin.state not in SETTLED
+            lambda origin: origin._is_coming_for_job()
         )
-        coming = sum(self._to_pieces(row, row.product_uom_qty) for row in origins)
+        coming = sum(self._to_line_pieces(row, row.product_uom_qty) for row in origins)
         dates += origins.mapped("date")
         if not origins:  # the host's own replenishment, not confirmed yet
             bought = move.created_purchase_line_ids.filtered(
@@ -155,16 +164,6 @@ class SaleOrderLine(models.Model):
             pieces["ordered"] += coming
             if row.date_planned:
                 dates.append(row.date_planned)
-
-    def _get_returned_quantity(self):
-        """Pieces that were issued and came back, in the unit of the line."""
-        return sum(
-            self._to_pieces(move, move.quantity)
-            for move in self.move_ids
-            if move.state == "done"
-            and move.product_id == self.product_id
-            and move.location_id.usage == "customer"
-        )
 
     def _share_free_stock(self, found):
         """What nobody cares for but lies free in the warehouse is in stock.

@@ -79,7 +79,9 @@ class TestStockState(WarehouseCommon):
         line = self._create_approved_line(1.0)
         purchase = self._buy(line, 1.0)
         self._receive_purchase(purchase)
-        self._assert_part(line, "ordered", "coming")
+        self.env.cr.flush()
+        self.assertIn(line.stock_state, ("ordered", "transit"))  # or as vendors say
+        self.assertEqual(line.job_id.parts_light, "coming")
         store = line.move_ids.move_orig_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )

@@ -79,6 +79,7 @@ class AutoServiceMissingPart(models.TransientModel):
         for some in lines.grouped(lambda line: line._get_purchase_key()).values():
             purchases |= some._create_purchase()
         lines._tell_work_orders(purchases)
+        sale_lines._after_parts_moved()
         return purchases
 
     def _open_purchases(self, purchases):

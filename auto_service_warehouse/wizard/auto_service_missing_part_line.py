@@ -79,10 +79,10 @@ class AutoServiceMissingPartLine(models.TransientModel):
     def _compute_quantity(self):
         for line in self:
             seller = line._get_seller(None)
-            least = seller.product_uom_id._compute_quantity(
+            least = seller and seller.product_uom_id._compute_quantity(
                 seller.min_qty, line.uom_id, round=False
             )
-            line.quantity = max(line.quantity_missing, least if seller else 0.0)
+            line.quantity = max(line.quantity_missing, least or 0.0)
 
     @api.depends("partner_id")
     def _compute_currency_id(self):
@@ -97,6 +97,9 @@ class AutoServiceMissingPartLine(models.TransientModel):
     def _compute_price_unit(self):
         for line in self:
             seller = line._get_seller(line.quantity) or line._get_seller(None)
+            if not seller:
+                line.price_unit = 0.0
+                continue
             price = seller.product_uom_id._compute_price(
                 seller.price_discounted, line.uom_id
             )

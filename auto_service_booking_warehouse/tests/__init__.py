@@ -1,0 +1,3 @@
+from . import test_board_parts_light
+from . import test_hoot
+from . import test_ready_stock
