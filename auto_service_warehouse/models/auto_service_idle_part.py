@@ -25,9 +25,9 @@ class AutoServiceIdlePart(models.Model):
         "purchase.order.line": ["product_id", "qty_received", "price_unit"],
         "res.company": ["auto_service_idle_days", "auto_service_return_days"],
         "res.partner": ["auto_service_return_days"],
-        "sale.order": ["warehouse_id"],
+        "sale.order": ["warehouse_id", "state"],
         "sale.order.line": [
-            *("product_id", "work_order_id", "state", "kind"),
+            *("order_id", "product_id", "work_order_id", "state", "kind"),
             *("product_uom_qty", "qty_delivered"),
         ],
         "auto.service.order": ["state"],

@@ -250,15 +250,18 @@ class AutoServiceSupplierReturn(models.Model):
         self._take_credit_note(moves[0])
 
     def action_enter_credit_note(self):
-        """Draft of the supplier's credit note with what went back.
+        """Draft of the supplier's credit note with what went back, made once.
 
         :return: act_window action of the credit note
         """
         self.ensure_one()
         self._ensure_may_return()
         self._ensure_state("sent")
-        move = self.env["account.move"].create(self._prepare_credit_note_values())
-        self._take_credit_note(move)
+        drafts = self.credit_ids.move_id.filtered(lambda row: row.state == "draft")
+        move = drafts[:1]
+        if not move:
+            move = self.env["account.move"].create(self._prepare_credit_note_values())
+            self._take_credit_note(move)
         return move._get_records_action(name=self.env._("Credit note"))
 
     def _prepare_credit_note_values(self):

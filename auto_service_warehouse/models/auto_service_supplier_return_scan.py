@@ -8,28 +8,32 @@ class AutoServiceSupplierReturn(models.Model):
     _inherit = "auto.service.supplier.return"
 
     @api.model
-    def _get_or_create_draft(self, partner, company=None):
-        """The return to a supplier that the user is writing, else a new one.
+    def _get_or_create_draft(self, partner, company=None, user=None):
+        """The return to a supplier that is being written, else a new one.
+
+        The user's own comes first, then one that nobody is responsible for.
 
         :param partner: res.partner record
         :param company: res.company record, the user's when omitted
+        :param user: res.users record, empty for nobody; the user when omitted
         :return: auto.service.supplier.return record
         """
         company = company or self.env.company
+        user = self.env.user if user is None else user
         # the same person may scan with two devices
         guard_sudo = self.env["auto.service.entry.guard"].sudo()
-        guard_sudo._enter(f"return:{company.id}:{partner.id}:{self.env.uid}")
-        draft = self.search(
+        guard_sudo._enter(f"return:{company.id}:{partner.id}")
+        drafts = self.search(
             [
                 ("partner_id", "=", partner.id),
                 ("company_id", "=", company.id),
-                ("user_id", "=", self.env.uid),
+                ("user_id", "in", [user.id, False]),
                 ("state", "=", "draft"),
-            ],
-            limit=1,
+            ]
         )
+        draft = drafts.sorted(lambda row: not row.user_id)[:1]
         return draft or self.create(
-            {"partner_id": partner.id, "company_id": company.id}
+            {"partner_id": partner.id, "company_id": company.id, "user_id": user.id}
         )
 
     @api.model
@@ -187,7 +191,8 @@ class AutoServiceSupplierReturn(models.Model):
         partner = returns_sudo._find_supplier(product, company)
         if not partner:
             return self.env["auto.service.supplier.return.line"]
-        draft_sudo = returns_sudo._get_or_create_draft(partner, company)
+        buyer = company.sudo().auto_service_buyer_id
+        draft_sudo = returns_sudo._get_or_create_draft(partner, company, buyer)
         values = {"reason": "defective", "location_id": location.id}
         if lot:
             values["lot_id"] = lot.id

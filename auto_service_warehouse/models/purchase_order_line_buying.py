@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PurchaseOrderLine(models.Model):
@@ -10,6 +10,20 @@ class PurchaseOrderLine(models.Model):
         string="Returned",
         help="What of the line goes back to the supplier.",
     )
+
+    @api.depends("order_id.name", "product_qty")
+    @api.depends_context("auto_service_show_purchase")
+    def _compute_display_name(self):
+        """Returns to suppliers name the purchase order, not the part once more."""
+        res = super()._compute_display_name()
+        if self.env.context.get("auto_service_show_purchase"):
+            for line in self:
+                line.display_name = self.env._(
+                    "%(order)s, %(quantity)s bought",
+                    order=line.order_id.name,
+                    quantity=f"{line.product_qty:.10g}",
+                )
+        return res
 
     def _get_quantity_on_drafts(self):
         """What is on returns that did not leave yet, in the unit of the product."""

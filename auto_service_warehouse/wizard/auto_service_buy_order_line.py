@@ -69,7 +69,7 @@ class AutoServiceBuyOrderLine(models.TransientModel):
         readonly=False,
         precompute=True,
         help="Price of one without taxes, from the supplier's price list for this "
-        "quantity; else the last one that was paid.",
+        "quantity; else the last one that he was paid; else what the part costs.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -154,7 +154,7 @@ class AutoServiceBuyOrderLine(models.TransientModel):
             )
         last = self._find_last_purchase()
         if not last:
-            return 0.0
+            return self._get_cost()
         price = last.currency_id._convert(
             last.price_unit_discounted,
             self.currency_id,
@@ -162,6 +162,18 @@ class AutoServiceBuyOrderLine(models.TransientModel):
             fields.Date.context_today(self),
         )
         return last.product_uom_id._compute_price(price, self.uom_id)
+
+    def _get_cost(self):
+        """What one cost until now, where the supplier's price is not known."""
+        self.ensure_one()
+        if not self.partner_id or not self.product_id:
+            return 0.0
+        return self.company_id.currency_id._convert(
+            self.product_id.with_company(self.company_id).standard_price,
+            self.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
 
     def _find_last_purchase(self):
         """The last confirmed purchase of the part from the supplier.
