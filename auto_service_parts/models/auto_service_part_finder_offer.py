@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -67,23 +67,25 @@ class AutoServicePartFinder(models.AbstractModel):
         by_part = {match.key: match for match in matches}
         general, special = self.env["auto.service.part.brand"]._get_name_map()
         # Read once, not for every row.
+        currencies = self._get_currency_names()
         sources = {
-            generation: (it.sudo(self.env.su), it.partner_id.id, it.currency_id.name)
+            generation: (
+                it.sudo(self.env.su),
+                it.partner_id.id,
+                currencies.get(it.currency_id.id) or it.currency_id.name,
+                it._get_offer_note(""),
+            )
             for generation, it in lists.items()
         }
         for row in self.env.execute_query(self._get_offer_query(keys, tuple(lists))):
             generation, brand_key, key, *values = row
-            price_list, partner_id, currency = sources[generation]
+            price_list, partner_id, currency, age = sources[generation]
             # The supplier may mean another brand by the name than everybody else.
             brand_id = special.get((partner_id, brand_key)) or general.get(brand_key)
             match = by_part.get((brand_id or brand_key, key))
             if match:
-                yield (
-                    match,
-                    "list",
-                    price_list,
-                    self._make_list_offer(price_list, currency, values),
-                )
+                offer = self._make_list_offer(currency, age, values)
+                yield match, "list", price_list, offer
 
     def _get_offer_query(self, keys, generations):
         return SQL(
@@ -105,8 +107,23 @@ class AutoServicePartFinder(models.AbstractModel):
             MAX_OFFERS,
         )
 
-    def _make_list_offer(self, price_list, list_currency, values):
-        """An offer of a row, in the shape of all offers."""
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _get_currency_names(self):
+        """ISO codes of all currencies; the host clears the cache with them.
+
+        :return: dict of str by id
+        """
+        rows = self.env.execute_query(SQL("SELECT id, name FROM res_currency"))
+        return dict(rows)
+
+    def _make_list_offer(self, list_currency, age, values):
+        """An offer of a row, in the shape of all offers.
+
+        :param str list_currency: ISO code for rows that name none
+        :param str age: what is to be said of an old list, empty for a fresh one
+        :param values: columns of ``_get_offer_query`` from ``brand`` on
+        """
         (
             brand,
             number,
@@ -144,7 +161,7 @@ class AutoServicePartFinder(models.AbstractModel):
             hours_max=hours_max,
             is_no_return=is_no_return,
             warehouse=warehouse or "",
-            note=price_list._get_offer_note(note),
+            note=" · ".join(filter(None, (note, age))),
             order_token={"code": code} if code else {},
         )
 
@@ -155,14 +172,30 @@ class AutoServicePartFinder(models.AbstractModel):
         found = self._find_own_products(matches, company)
         products = self.env["product.product"].browse(found).sudo()
         products = products.with_company(company)
-        products.fetch(
-            ["name", "part_brand_id", "part_number", "default_code", "standard_price"]
-        )
+        if not products:
+            return
+        self._fetch_own_products(products)
         stock = self._get_own_stock(products)
         for product in products:
             match = self._get_own_match(product, found[product.id])
             for offer in self._make_own_offers(product, stock.get(product.id), match):
                 yield match, "own", product.sudo(self.env.su), offer
+
+    def _fetch_own_products(self, products):
+        """Read what offers need: left to itself the host reads every field."""
+        products.fetch(
+            [
+                *("product_tmpl_id", "part_brand_id", "part_number", "default_code"),
+                "standard_price",
+            ]
+        )
+        products.product_tmpl_id.fetch(self._get_own_template_fields())
+        products.env.company.fetch(["currency_id"])
+
+    @api.model
+    def _get_own_template_fields(self):
+        """Fields of templates that offers need. Override to read more at once."""
+        return ["name"]
 
     def _get_own_match(self, product, match):
         """A product of another maker with the number is an equivalent."""
@@ -229,9 +262,9 @@ class AutoServicePartFinder(models.AbstractModel):
         values = {
             "brand": match.brand_name if match.brand_id else "",
             "number": product.part_number or product.default_code or match.number,
-            "name": product.name,
+            "name": product.product_tmpl_id.name,
             "price": product.standard_price,
-            "currency": product.env.company.currency_id.name,
+            "currency": self._get_currency_names()[product.env.company.currency_id.id],
         }
         if quantities is None:
             note = self.env._("Quantity is not kept")

@@ -28,10 +28,27 @@ class TestPartsEnquiryHistory(PartsCommon):
                     enquiry.offer_ids.unlink()
                 with self.assertRaisesRegex(UserError, "history"):
                     enquiry.number = "OC 91"
-                with self.assertRaisesRegex(UserError, "history"):
-                    enquiry.offer_ids.write({"price": 1.0})
         with self.assertRaises(UserError):
             self.env["auto.service.parts.enquiry"].browse(self.enquiry.id).unlink()
+
+    def test_nobody_makes_up_what_was_offered(self):
+        self.env["auto.service.parts.enquiry.source"].create(
+            {"enquiry_id": self.enquiry.id, "kind": "own", "name": "Own stock"}
+        )
+        for user in (self.user_advisor, self.user_parts, self.user_manager):
+            enquiry = self.enquiry.with_user(user)
+            for rows in (enquiry.offer_ids, enquiry.source_ids):
+                with self.subTest(user=user.name, model=rows._name):
+                    self.assertTrue(rows.read(["enquiry_id"]))
+                    values = rows[0].sudo().copy_data()[0]
+                    with self.assertRaises(AccessError):
+                        rows.create(values)
+                    with self.assertRaisesRegex(UserError, "history|not allowed"):
+                        rows.write({"enquiry_id": self.enquiry.id})
+                    with self.assertRaises(AccessError):
+                        rows.unlink()
+                with self.assertRaises(AccessError):
+                    enquiry.offer_ids.write({"product_id": False})
 
     def test_link_comes_later(self):
         work = self.enquiry.action_link(self.order.id, self.job.id)

@@ -8,6 +8,10 @@ class AutoServicePartFinder(models.AbstractModel):
     _inherit = "auto.service.part.finder"
 
     @api.model
+    def _get_own_template_fields(self):
+        return [*super()._get_own_template_fields(), "is_storable"]
+
+    @api.model
     def _get_own_stock(self, products):
         """Free pieces: in stock and reserved for nobody.
 
@@ -16,7 +20,7 @@ class AutoServicePartFinder(models.AbstractModel):
         not kept are left to the addons that know more.
         """
         stock = super()._get_own_stock(products)
-        kept = products.filtered("is_storable")
+        kept = products.filtered("product_tmpl_id.is_storable")
         if not kept:
             return stock
         stock.update({product_id: [] for product_id in kept.ids})
