@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class SaleOrderLine(models.Model):
@@ -9,7 +10,7 @@ class SaleOrderLine(models.Model):
     stock_note = fields.Char(
         string="Pieces",
         compute="_compute_stock_note",
-        help="What is to be known of the pieces: how many of them are here.",
+        help="How many pieces are here, and when the rest is expected.",
     )
     stock_place = fields.Char(
         string="Bin",
@@ -25,21 +26,35 @@ class SaleOrderLine(models.Model):
         "what is missing.",
     )
 
-    @api.depends("stock_state", "stock_here_qty", "product_uom_qty")
+    @api.depends("stock_state", "stock_here_qty", "stock_eta", "product_uom_qty")
+    @api.depends_context("tz", "lang")
     def _compute_stock_note(self):
         for line in self:
-            here = line.stock_here_qty
-            unit = line.product_uom_id
-            is_part = (
-                line.stock_state
-                and unit.compare(here, 0.0) > 0
-                and unit.compare(here, line.product_uom_qty) < 0
-            )
-            line.stock_note = is_part and self.env._(
-                "%(here)s of %(wanted)s here",
-                here=line._format_quantity(here),
-                wanted=line._format_quantity(line.product_uom_qty),
-            )
+            texts = [line._get_pieces_text(), line._get_expected_text()]
+            line.stock_note = ", ".join(filter(None, texts)) or False
+
+    def _get_pieces_text(self):
+        """How many pieces are here, when that is some of them."""
+        unit = self.product_uom_id
+        here, wanted = self.stock_here_qty, self.product_uom_qty
+        if not self.stock_state or unit.compare(here, 0.0) <= 0:
+            return ""
+        if unit.compare(here, wanted) >= 0:
+            return ""
+        return self.env._(
+            "%(here)s of %(wanted)s here",
+            here=self._format_quantity(here),
+            wanted=self._format_quantity(wanted),
+        )
+
+    def _get_expected_text(self):
+        """When the rest comes, or since when it is late."""
+        if not self.stock_eta:
+            return ""
+        when = format_datetime(self.env, self.stock_eta, dt_format="d MMM HH:mm")
+        if self.stock_eta < fields.Datetime.now():
+            return self.env._("late since %(when)s", when=when)
+        return self.env._("expected %(when)s", when=when)
 
     @api.depends("stock_state", "move_ids.move_line_ids.location_id")
     def _compute_stock_place(self):
@@ -48,6 +63,7 @@ class SaleOrderLine(models.Model):
             and line.stock_state not in ("fitted", "needed")
         )
         (self - reserved).stock_place = False
+        reserved.move_ids.move_line_ids.location_id.mapped("name")  # all at once
         for line in reserved:
             places = line._get_delivery_moves().move_line_ids.location_id
             line.stock_place = ", ".join(places.mapped("name")) or False
