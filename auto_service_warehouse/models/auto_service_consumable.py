@@ -50,6 +50,10 @@ class AutoServiceConsumable(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         index=True,
         help="Empty: all companies.",
     )
@@ -63,6 +67,11 @@ class AutoServiceConsumable(models.Model):
         "WHERE active",
         "The operation takes this consumable already. Change its quantity instead.",
     )
+
+    @api.depends("product_id", "operation_id")
+    def _compute_company_id(self):
+        for norm in self:
+            norm.company_id = norm.operation_id.company_id or norm.product_id.company_id
 
     @api.constrains("product_id")
     def _check_product_is_part(self):

@@ -142,7 +142,7 @@ class AutoServiceTool(models.Model):
         compute="_compute_state",
         store=True,
         index=True,
-        group_expand=True,
+        group_expand="_expand_states",
         help="Where it is and whether it may be used.",
     )
     company_id = fields.Many2one(
@@ -158,6 +158,14 @@ class AutoServiceTool(models.Model):
         "(company_id, lower(code)) WHERE code IS NOT NULL",
         "There is a tool with this number already. Give it another number.",
     )
+
+    @api.model
+    def _expand_states(self, values, domain):
+        """Columns of the board that are there when they are empty, too."""
+        shown = ("here", "out", "overdue", "calibration")
+        return [
+            state for state, _label in TOOL_STATES if state in shown or state in values
+        ]
 
     @api.depends("loan_ids.back_at")
     def _compute_loan_id(self):

@@ -112,6 +112,7 @@ class AutoServiceTool(models.Model):
         is seen who has it.
         """
         self.flush_recordset()
+        self.env["auto.service.tool.loan"].flush_model()
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM auto_service_tool WHERE id = ANY(%s) ORDER BY id "

@@ -11,11 +11,12 @@ class HrEmployee(models.Model):
         """
         labels = self.env["auto.service.label"]
         labels._check_badges()
+        self.env["hr.employee.public"].browse(self.ids).check_access("read")
         employees_sudo = self.sudo()
         employees_sudo.filtered(
             lambda employee: not employee.barcode
         ).generate_random_barcode()
-        return labels._open(self)
+        return labels._open(employees_sudo)
 
     def _get_label_values(self):
         """What stands on the badges.

@@ -1,3 +1,5 @@
+from . import test_bin
+from . import test_consumable
 from . import test_core_deposit
 from . import test_draw
 from . import test_hoot
@@ -6,6 +8,7 @@ from . import test_low_stock
 from . import test_missing_parts
 from . import test_part_balance
 from . import test_pick
+from . import test_pick_list
 from . import test_scan
 from . import test_scan_job
 from . import test_scan_stock
@@ -16,4 +19,6 @@ from . import test_stock_guard_paths
 from . import test_stock_hint
 from . import test_stock_state
 from . import test_supplier_return
+from . import test_tool
 from . import test_vendor_required
+from . import test_stock_problem

@@ -93,6 +93,7 @@ class AutoServiceLabel(models.TransientModel):
             Command.create({**vals, "quantity": quantities.get(record.id, 1)})
             for record, vals in zip(records, records._get_label_values(), strict=True)
         ]
+        # the dialog is of the user, whoever had to read what is on the labels
         label = self.create({"line_ids": lines})
         return {
             "type": "ir.actions.act_window",
