@@ -267,7 +267,8 @@ class AutoServiceStockProblem(models.Model):
 
     def _schedule_activity(self, kind, company):
         product = self.product_id
-        product.activity_schedule(
+        # A list to work through in the morning, not an e-mail for each part.
+        product.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type_id=kind.id,
             summary=company.name,
             note=self.env._(

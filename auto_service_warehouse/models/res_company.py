@@ -87,6 +87,6 @@ class ResCompany(models.Model):
         moved = self.env["stock.move"]._read_group(
             [("company_id", "in", self.ids)], ["company_id"]
         )
-        new = self - self.union(*(company for (company,) in moved))
+        new = self - self.browse(company.id for (company,) in moved)
         new.auto_service_stock_guard = True
         return new

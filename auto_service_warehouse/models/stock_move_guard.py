@@ -43,3 +43,13 @@ class StockMove(models.Model):
         name = self.picking_id.name or self.reference or self.display_name
         origin = sale_order.work_order_id.name or sale_order.name or self.origin
         return f"{name} ({origin})" if origin and origin != name else name
+
+    def _yields_to_guard(self):
+        """Whether the transfer takes what is free, instead of being refused.
+
+        A till cannot take a sale back: the customer has paid, and what was not free
+        stays open in the transfer. Override for other places of that kind.
+        """
+        self.ensure_one()
+        kind = self.picking_type_id
+        return bool(kind) and kind == getattr(kind.warehouse_id, "pos_type_id", None)

@@ -94,11 +94,18 @@ class StockMoveLine(models.Model):
             given = min(pieces, line.quantity_product_uom)
             pieces -= given
             if unit.compare(given, line.quantity_product_uom) >= 0:
-                line.unlink()
+                line._give_all_back()
             else:
                 line.quantity -= unit._compute_quantity(
                     given, line.product_uom_id, rounding_method="HALF-UP"
                 )
+
+    def _give_all_back(self):
+        """The line reserves nothing; whoever made it may still look at it."""
+        if self.move_id._yields_to_guard():
+            self.quantity = 0.0
+        else:
+            self.unlink()
 
     def _get_shelf_ids(self):
         """Ids of product, location, package and owner; None where there is none."""

@@ -87,15 +87,24 @@ class GuardedScope(StockScope):
             return
         quants = quants.sudo()
         after, problems = self._compare(quants)
-        if problems and self.moves and all(kind for _shelf, kind, _more in problems):
-            for shelf, _kind, more in problems:
-                self.moves.sudo().move_line_ids.sorted("id")._give_back(shelf, more)
-            after, problems = self._compare(quants)
+        if problems and all(kind for _shelf, kind, _more in problems):
+            lines = self._get_lines_that_yield(quants)
+            for shelf, _kind, more in problems if lines else ():
+                lines._give_back(shelf, more)
+            after, problems = self._compare(quants) if lines else (after, problems)
         if problems:
             stock_turn.ensure_fresh(quants.env.cr, [row[0][0] for row in problems])
             raise UserError(
                 quants._get_refusal(problems, self.before, after, self.lines)
             )
+
+    def _get_lines_that_yield(self, quants):
+        """Lines that nobody typed, and those of transfers that are never refused."""
+        typed = quants.env["stock.move.line"].browse(self.lines).exists()
+        yielding = typed.filtered(lambda line: line.move_id._yields_to_guard())
+        if self.moves is not None:
+            yielding |= self.moves.sudo().move_line_ids
+        return yielding.sorted("id")
 
     def _compare(self, quants):
         """What is on the shelves now, and what is wrong with it."""
