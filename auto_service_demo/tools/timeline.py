@@ -61,6 +61,15 @@ class Timeline:
         self._move_order(player, work_end)
         self._move_approvals(player)
         self._move_stage_logs(player, work_end)
+        self._move_parts(player)
+
+    def _move_parts(self, player):
+        """Parts were issued when their job began."""
+        begun = min(player.came + timedelta(minutes=20), self.now)
+        issues = player.order.env["auto.service.part.issue"].sudo()
+        rows = issues.search([("order_id", "=", player.order.id)])
+        moves = rows.move_id
+        rows.date = moves.date = moves.move_line_ids.date = begun
 
     def _move_clockings(self, player):
         """Clocks one after the other, for each technician.
