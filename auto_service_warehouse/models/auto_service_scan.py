@@ -205,7 +205,7 @@ class AutoServiceScan(models.AbstractModel):
         if undo.get("method"):
             method = f"_undo_{entry.mode}_{undo['method']}"
             getattr(self, method)(**undo.get("args", {}))
-        return self._said(undo["state"], self.env._("Taken back"), tone="info")
+        return self._said(undo["state"], self.env._("Undone"), tone="info")
 
     @api.model
     def _said(self, state, message="", tone="ok", **values):

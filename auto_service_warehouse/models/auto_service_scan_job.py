@@ -115,7 +115,7 @@ class AutoServiceScan(models.AbstractModel):
     def _get_visit_line(self, state, line, todo, **values):
         count = state["lines"].get(str(line.id), 0.0)
         row = self._line(line.id, line.product_id, count, todo, set="set", **values)
-        row["unit"] = line.product_uom_id.name
+        row["unit"] = self._name_unit(line.product_uom_id)
         return row
 
     @api.model

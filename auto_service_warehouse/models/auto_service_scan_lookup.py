@@ -176,7 +176,7 @@ class AutoServiceScan(models.AbstractModel):
         row = self._line(
             line.id, line.product_id, line.qty_delivered, line.product_uom_qty
         )
-        row["unit"] = line.product_uom_id.name
+        row["unit"] = self._name_unit(line.product_uom_id)
         row["note"] = states.get(line.stock_state, "")
         places = line._get_reserved_lines().location_id if line.move_ids else []
         row["place"] = ", ".join(self._name_place(place) for place in places[:2])
@@ -225,7 +225,7 @@ class AutoServiceScan(models.AbstractModel):
         lines = [
             {
                 **self._line(row.id, row.product_id, row.qty_received, row.product_qty),
-                "unit": row.product_uom_id.name,
+                "unit": self._name_unit(row.product_uom_id),
             }
             for row in rows
         ]

@@ -116,15 +116,18 @@ class AutoServiceScan(models.AbstractModel):
     def _bring(self, state, location):
         """Everything that was scanned goes to a bin."""
         source, before = self._get_bin(state, "from"), dict(state)
-        picking = self._move_stock(state["lines"], source, location)
+        rows = state["lines"]
+        self._move_stock(rows, source, location)
         message = self.env._(
             "%(count)s → %(bin)s",
             count=self._count_lines(state["lines"]),
             bin=self._name_place(location),
         )
-        undo = self._back(before, "bring", picking_id=picking.id)
+        undo = self._back(
+            before, "bring", rows=rows, source_id=source.id, location_id=location.id
+        )
         state.update(lines=[])
-        return self._said(state, message, undo=undo, detail=picking.name)
+        return self._said(state, message, undo=undo)
 
     @api.model
     def _count_lines(self, rows):
@@ -135,14 +138,18 @@ class AutoServiceScan(models.AbstractModel):
     def _move_stock(self, rows, source, location):
         """One internal transfer, done at once.
 
-        Pieces that jobs have reserved keep their jobs: they are reserved again where
-        they lie now.
+        A transfer of the host that waits for just this is finished instead, as in a
+        reception of two steps. Pieces that jobs have reserved keep their jobs: they are
+        reserved again where they lie now.
 
         :param rows: list of dicts with product, lot and quantity in the part's unit
         :param source: stock.location record
         :param location: stock.location record
-        :return: stock.picking record
+        :return: stock.picking record of ours, empty when none was needed
         """
+        rows = self._finish_waiting(rows, source, location)
+        if not rows:
+            return self.env["stock.picking"]
         promised = self._release(rows, source, location)
         picking = self.env["stock.picking"].create(
             self._prepare_transfer_values(rows, source, location)
@@ -153,6 +160,51 @@ class AutoServiceScan(models.AbstractModel):
         self._validate(picking)
         self._promise_again(promised)
         return picking
+
+    @api.model
+    def _finish_waiting(self, rows, source, location):
+        """Finish transfers of the host that wait to bring parts there.
+
+        :return: list of dicts as ``rows``, what no transfer waits for
+        """
+        moves, left = self.env["stock.move"], []
+        for row in rows:
+            lines = self._get_waiting_lines(row, source, location)
+            taken = lines._take(row["quantity"])
+            taken.location_dest_id = location
+            for move, its in taken.grouped("move_id").items():
+                moves |= move._split_for(its)
+            rest = row["quantity"] - sum(taken.mapped("quantity_product_uom"))
+            if taken.product_id.uom_id.compare(rest, 0.0) > 0 or not taken:
+                left.append({**row, "quantity": rest})
+        if moves:
+            moves._issue_to_job()
+        return left
+
+    @api.model
+    def _get_waiting_lines(self, row, source, location):
+        """Reserved lines of internal transfers from a place to a place above a bin.
+
+        :return: stock.move.line records
+        """
+        lines = self.env["stock.move.line"].search(
+            [
+                ("location_id", "=", source.id),
+                ("product_id", "=", row["product"]),
+                ("lot_id", "=", row["lot"] or False),
+                ("quantity", ">", 0.0),
+                ("picked", "=", False),
+                ("state", "in", ["assigned", "partially_available"]),
+                ("picking_id.picking_type_id.code", "=", "internal"),
+                ("move_id.location_dest_id.usage", "=", "internal"),
+            ],
+            order="id",
+        )
+        return lines.filtered(
+            lambda line: location.parent_path.startswith(
+                line.move_id.location_dest_id.parent_path
+            )
+        )
 
     def _prepare_transfer_values(self, rows, source, location):
         """Values of the host's internal transfer."""
@@ -264,21 +316,14 @@ class AutoServiceScan(models.AbstractModel):
                     )
                 )
 
-    def _undo_move_bring(self, picking_id):
+    def _undo_move_bring(self, rows, source_id, location_id):
         """The same pieces go back to where they were."""
-        picking = self.env["stock.picking"].browse(picking_id)
-        rows = [
-            {
-                "product": line.product_id.id,
-                "lot": line.lot_id.id,
-                "quantity": line.quantity_product_uom,
-            }
-            for line in picking.move_line_ids
-        ]
-        self._move_stock(rows, picking.location_dest_id, picking.location_id)
+        places = self.env["stock.location"]
+        source, location = places.browse(source_id), places.browse(location_id)
+        self._move_stock(rows, location, source)
 
-    def _undo_putaway_bring(self, picking_id):
-        self._undo_move_bring(picking_id)
+    def _undo_putaway_bring(self, rows, source_id, location_id):
+        self._undo_move_bring(rows, source_id, location_id)
 
     # ------------------------------------------------------------------
     # Buttons

@@ -125,7 +125,7 @@ class AutoServiceScan(models.AbstractModel):
             row.product_id,
             row.location_id,
         )
-        if product.uom_id.compare(pieces, row.quantity_product_uom) > 0:
+        if product.uom_id.compare(pieces, row.quantity) > 0:
             raise UserError(
                 self.env._(
                     "Only %(count)s of %(part)s are for %(order)s.",

@@ -38,7 +38,7 @@ class AutoServiceScan(models.AbstractModel):
             "number": product.default_code or "",
             "done": unit.round(done),
             "todo": unit.round(todo),
-            "unit": unit.name,
+            "unit": self._name_unit(unit),
             "note": "",
             "place": "",
             "tone": tone,
@@ -71,9 +71,13 @@ class AutoServiceScan(models.AbstractModel):
     def _format_pieces(self, product, quantity):
         """Quantity as text without needless zeros: "2", "1.5 L"."""
         unit = product.uom_id
-        text = f"{unit.round(quantity):.10g}"
+        return f"{unit.round(quantity):.10g} {self._name_unit(unit)}".strip()
+
+    @api.model
+    def _name_unit(self, unit):
+        """Name of a unit; nothing for pieces, which need no name."""
         is_piece = unit == self.env.ref("uom.product_uom_unit", False)
-        return text if is_piece else f"{text} {unit.name}"
+        return "" if is_piece else unit.name
 
     @api.model
     def _get_bin(self, state, key):

@@ -103,7 +103,7 @@ class AutoServiceScan(models.AbstractModel):
             "number": tool.code or "",
             "done": 0,
             "todo": 0,
-            "unit": "",
+            "unit": False,
             "note": tool.kind_id.name or "",
             "place": tool.place or "",
             "tone": "open",

@@ -10,7 +10,7 @@ class ScanCommon(WarehouseCommon):
         cls.bin_a = cls._create_bin("SCAN-A-01")
         cls.bin_b = cls._create_bin("SCAN-B-01")
         cls.filter = cls._create_part(
-            name="Oil filter", default_code="SCAN-OC90", barcode="4009026000908"
+            name="Oil filter", default_code="SCAN-OC90", barcode="4006381333931"
         )
         cls.pads = cls._create_part(name="Brake pads", default_code="SCAN-PADS")
         (cls.filter | cls.pads).is_storable = True

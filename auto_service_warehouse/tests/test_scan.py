@@ -18,8 +18,8 @@ class TestScan(ScanCommon):
         employee = self._create_employee(barcode="BADGE900")
         purchase = self._order_from_vendor({self.filter: 1})
         for code, record in (
-            ("4009026000908", self.filter),
-            ("04009026000908", self.filter),
+            ("4006381333931", self.filter),
+            ("04006381333931", self.filter),
             ("scan-oc90", self.filter),
             ("SCAN-A-01", self.bin_a),
             (f"WO:{order.name}", order),
@@ -46,10 +46,10 @@ class TestScan(ScanCommon):
         self.assertEqual(self.scan.resolve("BOX6")["quantity"], 6.0)
 
     def test_gs1_code_tells_part_lot_and_pieces(self):
-        hit = self.scan.resolve("(01)04009026000908(10)L77")
+        hit = self.scan.resolve("(01)04006381333931(10)L77")
         self.assertEqual(hit["id"], self.filter.id)
         self.assertEqual(hit["lot_name"], "L77")
-        hit = self.scan.resolve("0104009026000908" + "3012")
+        hit = self.scan.resolve("0104006381333931" + "3012")
         self.assertEqual((hit["id"], hit["quantity"]), (self.filter.id, 12.0))
 
     def test_plate_finds_the_visit_that_is_here(self):

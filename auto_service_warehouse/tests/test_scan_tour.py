@@ -40,7 +40,9 @@ class TestScanTour(ScanCommon, HttpCase):
     def test_a_day_at_the_parts_counter(self):
         line, order = self._prepare_day()
         self.start_tour(
-            "/odoo/warehouse-scan", "auto_service_warehouse_scan_day", login="test_parts"
+            "/odoo/warehouse-scan",
+            "auto_service_warehouse_scan_day",
+            login="test_parts",
         )
         self.env.invalidate_all()
         self.assertEqual(line.qty_delivered, 1.0)

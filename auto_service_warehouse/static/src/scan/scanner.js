@@ -149,7 +149,7 @@ export class Scanner extends Reactive {
         if (this.queue.length && !isSending) {
             this.queue.pop();
             this._keep();
-            this.say("info", _t("Taken back"));
+            this.say("info", _t("Undone"));
             return;
         }
         const token = this.undoable.at(-1);
@@ -168,6 +168,15 @@ export class Scanner extends Reactive {
             this.say("", "");
         }
         this._keep();
+        if (this.isAsking) {
+            this.onSaid("ask"); // look at the screen first
+        }
+        await this._flush();
+    }
+
+    /** None of the choices is right. */
+    async dismiss() {
+        this.say("", "");
         await this._flush();
     }
 
@@ -187,7 +196,7 @@ export class Scanner extends Reactive {
 
     /** A question stands on the screen: scans wait until it is answered. */
     _isHeldUp() {
-        return this.isAsking && Boolean(this.queue[0].event.code) && this.queue.length > 1;
+        return this.isAsking && Boolean(this.queue[0].event.code);
     }
 
     async _sendFirst() {

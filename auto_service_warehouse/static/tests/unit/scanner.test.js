@@ -63,9 +63,9 @@ test("a scan is sent with the state of the answer before", async () => {
     });
     await scanner.load();
     await scanner.open("move");
-    scanner.scan("A-01");
-    await scanner.scan("OC90");
-    await scanner.wake();
+    const first = scanner.scan("A-01");
+    scanner.scan("OC90");
+    await first;
     expect(getCodes(sent)).toEqual(["A-01", "OC90"]);
     expect(sent[1][3]).toEqual({count: 1});
     expect(scanner.state).toEqual({count: 2});
@@ -152,6 +152,20 @@ test("a question holds up the scans behind it", async () => {
     expect(scanner.waiting).toBe(2);
     await scanner.press({action: "more"});
     expect(getCodes(sent)).toEqual(["EXTRA", "more", "ONE", "TWO"]);
+});
+
+test("who wants none of the choices goes on", async () => {
+    const {scanner, sent} = makeScanner({
+        handle: (_token, _mode, {code}) =>
+            code === "TWIN" ? makeAnswer({tone: "ask"}) : makeAnswer(),
+    });
+    await scanner.load();
+    await scanner.open("move");
+    await scanner.scan("TWIN");
+    await scanner.scan("ONE");
+    expect(getCodes(sent)).toEqual(["TWIN"]);
+    await scanner.dismiss();
+    expect(getCodes(sent)).toEqual(["TWIN", "ONE"]);
 });
 
 test("the last scan is taken back, a waiting one without asking", async () => {
