@@ -163,13 +163,18 @@ class SaleOrderLine(models.Model):
         """Values of the row of the dialog that asks what is issued."""
         self.ensure_one()
         rows = self._get_reserved_lines()
+        open_quantity = self._get_open_quantity()
+        here = self._from_product_unit(sum(rows.mapped("quantity_product_uom")))
+        if self.qty_delivered_method != "stock_move":
+            here = open_quantity
         return {
             "line_id": self.id,
             "name": self.product_id.display_name,
             "place": ", ".join(rows.location_id.mapped("name")),
             "uom_name": self.product_uom_id.name,
-            "quantity_open": self._get_open_quantity(),
-            "quantity": self._get_open_quantity(),
+            "quantity_open": open_quantity,
+            "quantity_here": min(here, open_quantity),
+            "quantity": min(here, open_quantity),
         }
 
     def _issue(self):

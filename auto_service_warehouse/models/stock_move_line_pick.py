@@ -11,7 +11,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     auto_service_picked_qty = fields.Float(
-        string="Picked",
+        string="Picked pieces",
         digits="Product Unit",
         copy=False,
         help="How many lie in the box of the job, in the unit of the product.",

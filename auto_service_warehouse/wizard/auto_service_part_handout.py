@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AutoServicePartHandout(models.TransientModel):
@@ -31,6 +32,10 @@ class AutoServicePartHandout(models.TransientModel):
         """
         self.ensure_one()
         rows = self.line_ids.filtered("quantity")
+        if not rows:
+            raise UserError(
+                self.env._("Fill in how many are issued, at least of one part.")
+            )
         result = self.job_id._issue_parts_to(
             self.employee_id,
             rows.line_id,
@@ -66,6 +71,12 @@ class AutoServicePartHandoutLine(models.TransientModel):
         digits="Product Unit",
         readonly=True,
         help="How many are approved and not issued yet, in the unit of the line.",
+    )
+    quantity_here = fields.Float(
+        string="Here",
+        digits="Product Unit",
+        readonly=True,
+        help="How many of them are reserved for the job, in the unit of the line.",
     )
     quantity = fields.Float(
         string="Issue now",
