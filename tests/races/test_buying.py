@@ -43,14 +43,7 @@ def at_both(desk, model, method, ids):
 
 def test_two_buyers_order_the_same_part(desk, supplier):
     part = create_part(desk, supplier)
-    rule = {
-        "product_id": part,
-        "location_id": desk.stock,
-        "product_min_qty": 4,
-        "product_max_qty": 10,
-        "trigger": "manual",
-    }
-    desk.call("stock.warehouse.orderpoint", "create", [rule])
+    desk.deliveries([(part, 10)])
     [row] = desk.call(
         "auto.service.buy.proposal", "search", [["product_id", "=", part]]
     )
