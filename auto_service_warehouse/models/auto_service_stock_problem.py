@@ -167,10 +167,15 @@ class AutoServiceStockProblem(models.Model):
     def action_count(self):
         """Open the host's list of counts with just these shelves."""
         action = self.env["stock.quant"].action_view_inventory()
+        context = {
+            key: value
+            for key, value in action["context"].items()
+            if not key.startswith("search_default_")
+        }
         action.update(
             name=self.env._("Count what is below zero"),
             domain=[("id", "in", self._get_quants().ids)],
-            context={**action["context"], "inventory_mode": True},
+            context={**context, "inventory_mode": True},
         )
         return action
 

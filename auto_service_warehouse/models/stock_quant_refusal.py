@@ -50,8 +50,8 @@ class StockQuant(models.Model):
 
     def _get_too_few_sentence(self, shelf, there, names):
         return self.env._(
-            "Only %(there)s %(unit)s of %(part)s in %(place)s. Take less, or receive "
-            "or count the part first.",
+            "Only %(there)s of %(part)s in %(place)s. Take less, or receive or count "
+            "the part first.",
             there=self._format_pieces(shelf, max(0.0, there)),
             **names,
         )
@@ -65,8 +65,8 @@ class StockQuant(models.Model):
         if not taken:
             return self._get_too_few_sentence(shelf, there, names)
         return self.env._(
-            "Only %(free)s %(unit)s of %(part)s free in %(place)s: %(taken)s reserved "
-            "for %(holders)s. Take less, or unreserve the other transfer first.",
+            "Only %(free)s of %(part)s free in %(place)s (%(taken)s reserved for "
+            "%(holders)s). Take less, or unreserve the other transfer first.",
             free=self._format_pieces(shelf, max(0.0, there - taken)),
             taken=self._format_pieces(shelf, taken),
             holders=self._format_holders(holders),
@@ -74,7 +74,7 @@ class StockQuant(models.Model):
         )
 
     def _get_refusal_names(self, shelf, lots=()):
-        """Values of the sentences: part, place and unit."""
+        """Values of the sentences: part and place."""
         product = self.env["product.product"].browse(shelf[0])
         part = product.display_name
         if lots:
@@ -82,13 +82,17 @@ class StockQuant(models.Model):
         return {
             "part": part,
             "place": self.env["stock.location"].browse(shelf[1]).display_name,
-            "unit": product.uom_id.name,
         }
 
     def _format_pieces(self, shelf, quantity):
-        """Quantity as text, without needless zeros."""
+        """Quantity as text, without needless zeros, and with any unit but pieces."""
         uom = self.env["product.product"].browse(shelf[0]).uom_id
-        return f"{uom.round(quantity):.10g}"
+        text = f"{uom.round(quantity):.10g}"
+        return (
+            text
+            if uom == self.env.ref("uom.product_uom_unit")
+            else f"{text} {uom.name}"
+        )
 
     def _get_holders(self, shelf, line_ids):
         """Who has the pieces of the shelf reserved, but for those of the action.
