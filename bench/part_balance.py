@@ -124,7 +124,12 @@ def create_prototypes(env):
     purchase = create_purchase(env, vendor, product)
     sale = create_visit(env, customer, product)
     rule = env["stock.warehouse.orderpoint"].create(
-        {"product_id": product.id, "location_id": stock.id, "product_min_qty": 2}
+        {
+            "product_id": product.id,
+            "location_id": stock.id,
+            "product_min_qty": 2,
+            "product_max_qty": 6,
+        }
     )
     return {
         "template": product.product_tmpl_id.id,

@@ -8,6 +8,14 @@ from odoo.tools import SQL
 DIGITS = 6
 
 
+#: A row that is for no visit.
+NOBODY = dict.fromkeys(
+    ("sale_order_id", "sale_order", "job_id", "job", "work_order_id", "work_order")
+    + ("plate", "partner"),
+    False,
+)
+
+
 class AutoServicePartBalance(models.AbstractModel):
     """One look at a part: where it lies, for whom, what is coming, what was sold.
 
@@ -53,8 +61,30 @@ class AutoServicePartBalance(models.AbstractModel):
             "months": self._get_months(product_id),
             "rules": self._get_rules(product_id),
         }
+        self._add_whom(balance)
         self._hide(balance, rights)
         return balance
+
+    @api.model
+    def _add_whom(self, balance):
+        """Say of every row for which visit, job and customer it is."""
+        rows = [
+            *(*balance["reserved"], *balance["wanted"], *balance["incoming"]),
+            *(*balance["orders"], *balance["sold"]),
+        ]
+        line_ids = {row["sale_line_id"] for row in rows if row["sale_line_id"]}
+        found = self._fetch(self._select_whom(line_ids)) if line_ids else []
+        whom = {row["sale_line_id"]: row for row in found}
+        for row in rows:
+            known = whom.get(row["sale_line_id"], NOBODY)
+            # Suppliers' prices and currencies stay.
+            row.update(
+                {
+                    **known,
+                    **row,
+                    "partner": known["partner"] or row.get("partner", False),
+                }
+            )
 
     @api.model
     def _get_rights(self):

@@ -82,25 +82,25 @@ class AutoServicePartBalance(models.AbstractModel):
         return SQL(
             """
             SELECT w.id AS warehouse_id, %(warehouse)s AS warehouse,
-                   l.id AS location_id, %(place)s AS place,
-                   q.lot_id, o.name AS lot, k.name AS package, r.name AS owner,
-                   sum(q.quantity)::float8 AS on_hand,
-                   sum(q.reserved_quantity)::float8 AS reserved,
-                   min(q.in_date) AS since
-              FROM stock_quant q
+                   l.id AS location_id, %(place)s AS place, q.lot_id,
+                   (SELECT name FROM stock_lot WHERE id = q.lot_id) AS lot,
+                   (SELECT name FROM stock_package WHERE id = q.package_id) AS package,
+                   (SELECT name FROM res_partner WHERE id = q.owner_id) AS owner,
+                   q.on_hand, q.reserved, q.since
+              FROM (SELECT location_id, lot_id, package_id, owner_id,
+                           sum(quantity)::float8 AS on_hand,
+                           sum(reserved_quantity)::float8 AS reserved,
+                           min(in_date) AS since
+                      FROM stock_quant WHERE product_id = %(product)s
+                     GROUP BY location_id, lot_id, package_id, owner_id
+                    HAVING sum(quantity) <> 0 OR sum(reserved_quantity) <> 0) AS q
               JOIN stock_location l ON l.id = q.location_id
-               AND l.usage IN ('internal', 'transit')
               LEFT JOIN stock_warehouse w ON w.id = l.warehouse_id
                AND l.usage = 'internal'
               LEFT JOIN stock_location s ON s.id = w.lot_stock_id
-              LEFT JOIN stock_lot o ON o.id = q.lot_id
-              LEFT JOIN stock_package k ON k.id = q.package_id
-              LEFT JOIN res_partner r ON r.id = q.owner_id
-             WHERE q.product_id = %(product)s AND %(company)s
-               AND (l.usage = 'internal' OR l.company_id IS NOT NULL)
-             GROUP BY w.id, w.sequence, l.id, s.id, q.lot_id, o.name, k.name, r.name
-            HAVING sum(q.quantity) <> 0 OR sum(q.reserved_quantity) <> 0
-             ORDER BY w.sequence NULLS LAST, w.id, l.complete_name, o.name, k.name
+             WHERE %(company)s AND (l.usage = 'internal'
+                    OR l.usage = 'transit' AND l.company_id IS NOT NULL)
+             ORDER BY w.sequence NULLS LAST, w.id, l.complete_name, lot, package
              LIMIT %(limit)s
             """,
             warehouse=self._get_name_sql("stock.warehouse", "w"),
@@ -123,34 +123,32 @@ class AutoServicePartBalance(models.AbstractModel):
 
     @api.model
     def _select_open_moves(self, product_id):
-        """Planned moves, for whom they are, and what they wait for."""
+        """Planned moves, and what they wait for.
+
+        Names are looked up one by one: a join of a dozen tables takes the planner far
+        longer than the rows do.
+        """
         return SQL(
             """
             SELECT m.id, m.state, m.date, m.reference, m.picking_id, m.origin,
-                   m.purchase_line_id, m.product_qty::float8 AS quantity,
+                   m.purchase_line_id, m.sale_line_id,
+                   m.product_qty::float8 AS quantity,
                    CASE WHEN m.state IN ('assigned', 'partially_available')
-                        THEN (m.quantity * mu.factor / pu.factor)::float8
-                        ELSE 0 END AS reserved,
+                        THEN %(quantity)s ELSE 0 END AS reserved,
                    CASE WHEN a.usage <> 'internal' THEN 'in'
                         WHEN COALESCE(z.usage, b.usage) <> 'internal' THEN 'out'
                         ELSE 'inside' END AS kind,
                    a.warehouse_id, b.warehouse_id AS to_warehouse_id,
                    a.complete_name AS place, b.complete_name AS to_place,
-                   bins.places, feed.is_fed, feed.date AS fed_at,
+                   (%(places)s) AS places, feed.is_fed, feed.date AS fed_at,
                    feed.purchase AS fed_by,
-                   (m.sale_line_id IS NOT NULL) AS is_sale, %(whom)s
+                   (SELECT r.name FROM stock_picking k
+                      JOIN res_partner r ON r.id = k.partner_id
+                     WHERE k.id = m.picking_id) AS partner
               FROM stock_move m
               JOIN stock_location a ON a.id = m.location_id
               JOIN stock_location b ON b.id = m.location_dest_id
               LEFT JOIN stock_location z ON z.id = m.location_final_id
-              JOIN uom_uom mu ON mu.id = m.product_uom
-              JOIN product_product p ON p.id = m.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
-              LEFT JOIN stock_picking k ON k.id = m.picking_id
-              LEFT JOIN sale_order_line s ON s.id = m.sale_line_id
-              %(whom_joins)s
-              LEFT JOIN LATERAL (%(bins)s) AS bins ON TRUE
               LEFT JOIN LATERAL (%(feed)s) AS feed ON TRUE
              WHERE m.product_id = %(product)s AND m.company_id IN %(companies)s
                AND m.state IN ('waiting', 'confirmed', 'partially_available',
@@ -159,11 +157,8 @@ class AutoServicePartBalance(models.AbstractModel):
              ORDER BY m.date, m.id
              LIMIT %(limit)s
             """,
-            whom=self._get_whom_columns(),
-            whom_joins=self._get_whom_joins(
-                SQL("COALESCE(o.partner_id, k.partner_id)")
-            ),
-            bins=self._select_reserved_places(),
+            quantity=self._get_quantity_sql("m", "quantity", "product_uom"),
+            places=self._select_reserved_places(),
             feed=self._select_feed(),
             product=product_id,
             companies=tuple(self.env.companies.ids),
@@ -171,23 +166,54 @@ class AutoServicePartBalance(models.AbstractModel):
         )
 
     @api.model
-    def _get_whom_columns(self):
-        """For whom a piece is: the visit, the plate, the job, the customer."""
+    def _get_quantity_sql(self, alias, quantity, unit):
+        """A quantity of a document in the unit of the product; ``unit`` is a column."""
         return SQL(
-            """s.id AS sale_line_id, o.id AS sale_order_id, o.name AS sale_order,
-               s.job_id, j.name AS job, s.work_order_id, v.name AS work_order,
-               v.license_plate AS plate, r.name AS partner"""
+            """(%(quantity)s * %(factor)s / %(own)s)::float8""",
+            quantity=SQL.identifier(alias, quantity),
+            factor=self._select_factor(alias, unit),
+            own=self._select_own_factor(alias),
         )
 
     @api.model
-    def _get_whom_joins(self, partner):
-        """Joins of the columns; ``s`` is the line of the estimate."""
+    def _select_factor(self, alias, unit):
         return SQL(
-            """LEFT JOIN sale_order o ON o.id = s.order_id
-               LEFT JOIN auto_service_job j ON j.id = s.job_id
-               LEFT JOIN auto_service_order v ON v.id = s.work_order_id
-               LEFT JOIN res_partner r ON r.id = %s""",
-            partner,
+            "(SELECT factor FROM uom_uom WHERE id = %s)", SQL.identifier(alias, unit)
+        )
+
+    @api.model
+    def _select_own_factor(self, alias):
+        """Size of the unit of the product of a row."""
+        return SQL(
+            """(SELECT u.factor FROM product_product p
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom u ON u.id = t.uom_id WHERE p.id = %s)""",
+            SQL.identifier(alias, "product_id"),
+        )
+
+    @api.model
+    def _select_whom(self, line_ids):
+        """For whom pieces are: the visit, the plate, the job, the customer.
+
+        :param line_ids: ids of sale.order.line; ``price`` is for the product's unit
+        """
+        return SQL(
+            """
+            SELECT s.id AS sale_line_id, o.id AS sale_order_id, o.name AS sale_order,
+                   s.job_id, s.work_order_id, v.name AS work_order,
+                   v.license_plate AS plate, o.currency_id,
+                   (SELECT name FROM auto_service_job WHERE id = s.job_id) AS job,
+                   (SELECT name FROM res_partner WHERE id = o.partner_id) AS partner,
+                   (s.price_unit * (1 - COALESCE(s.discount, 0) / 100.0)
+                    * %(own)s / %(factor)s)::float8 AS price
+              FROM sale_order_line s
+              JOIN sale_order o ON o.id = s.order_id
+              LEFT JOIN auto_service_order v ON v.id = s.work_order_id
+             WHERE s.id = ANY(%(lines)s)
+            """,
+            own=self._select_own_factor("s"),
+            factor=self._select_factor("s", "product_uom_id"),
+            lines=list(line_ids),
         )
 
     @api.model
@@ -225,35 +251,46 @@ class AutoServicePartBalance(models.AbstractModel):
         return SQL(
             """
             SELECT n.id, q.id AS purchase_id, q.name AS purchase, q.state,
-                   y.name AS supplier, n.date_planned AS date,
-                   ((n.product_qty - n.qty_received) * nu.factor / pu.factor)::float8
-                   AS quantity,
-                   (n.price_unit * (1 - COALESCE(n.discount, 0) / 100.0)
-                    * pu.factor / nu.factor)::float8 AS price, q.currency_id, %(whom)s
+                   (SELECT name FROM res_partner WHERE id = q.partner_id) AS supplier,
+                   n.date_planned AS date, %(ordered)s - %(received)s AS quantity,
+                   %(price)s AS price, q.currency_id,
+                   COALESCE(n.sale_line_id, (SELECT max(m.sale_line_id)
+                      FROM stock_move_created_purchase_line_rel x
+                      JOIN stock_move m ON m.id = x.move_id
+                     WHERE x.created_purchase_line_id = n.id)) AS sale_line_id
               FROM purchase_order_line n
               JOIN purchase_order q ON q.id = n.order_id
                AND q.state IN ('draft', 'sent', 'to approve', 'purchase')
-              JOIN res_partner y ON y.id = q.partner_id
-              JOIN uom_uom nu ON nu.id = n.product_uom_id
-              JOIN product_product p ON p.id = n.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
-              LEFT JOIN sale_order_line s ON s.id = COALESCE(n.sale_line_id,
-                   (SELECT max(m.sale_line_id)
-                      FROM stock_move_created_purchase_line_rel x
-                      JOIN stock_move m ON m.id = x.move_id
-                     WHERE x.created_purchase_line_id = n.id))
-              %(whom_joins)s
              WHERE n.product_id = %(product)s AND n.company_id IN %(companies)s
-               AND n.product_qty > n.qty_received
+               AND n.product_qty > COALESCE(n.qty_received, 0)
              ORDER BY n.date_planned, n.id
              LIMIT %(limit)s
             """,
-            whom=self._get_whom_columns(),
-            whom_joins=self._get_whom_joins(SQL.identifier("o", "partner_id")),
+            ordered=self._get_quantity_sql("n", "product_qty", "product_uom_id"),
+            received=self._get_received_sql("n"),
+            price=self._get_cost_sql("n"),
             product=product_id,
             companies=tuple(self.env.companies.ids),
             limit=MAX_ROWS,
+        )
+
+    @api.model
+    def _get_received_sql(self, alias):
+        return SQL(
+            "COALESCE(%s, 0)",
+            self._get_quantity_sql(alias, "qty_received", "product_uom_id"),
+        )
+
+    @api.model
+    def _get_cost_sql(self, alias):
+        """What one piece costs on a line of a purchase."""
+        return SQL(
+            """(%(price)s * (1 - COALESCE(%(discount)s, 0) / 100.0)
+                * %(own)s / %(factor)s)::float8""",
+            price=SQL.identifier(alias, "price_unit"),
+            discount=SQL.identifier(alias, "discount"),
+            own=self._select_own_factor(alias),
+            factor=self._select_factor(alias, "product_uom_id"),
         )
 
     @api.model
@@ -261,31 +298,19 @@ class AutoServicePartBalance(models.AbstractModel):
         """Deliveries of estimates among the newest moves; returns are negative."""
         return SQL(
             """
-            SELECT m.id, m.date, m.reference, o.currency_id, %(whom)s,
-                   (CASE WHEN m.is_back THEN -1 ELSE 1 END
-                    * m.quantity * mu.factor / pu.factor)::float8 AS quantity,
-                   (s.price_unit * (1 - COALESCE(s.discount, 0) / 100.0)
-                    * pu.factor / su.factor)::float8 AS price
-              FROM (SELECT m.*, a.usage = 'customer' AS is_back
-                      FROM (SELECT * FROM stock_move
-                             WHERE product_id = %(product)s AND state = 'done'
-                             ORDER BY date DESC LIMIT %(newest)s) AS m
-                      JOIN stock_location a ON a.id = m.location_id
-                      JOIN stock_location b ON b.id = m.location_dest_id
-                     WHERE m.sale_line_id IS NOT NULL AND m.company_id IN %(companies)s
-                       AND (a.usage = 'customer') <> (b.usage = 'customer')
-                     ORDER BY m.date DESC, m.id DESC LIMIT %(limit)s) AS m
-              JOIN sale_order_line s ON s.id = m.sale_line_id
-              JOIN uom_uom mu ON mu.id = m.product_uom
-              JOIN uom_uom su ON su.id = s.product_uom_id
-              JOIN product_product p ON p.id = m.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
-              %(whom_joins)s
-             ORDER BY m.date DESC, m.id DESC
+            SELECT m.id, m.date, m.reference, m.sale_line_id,
+                   CASE WHEN a.usage = 'customer' THEN -1 ELSE 1 END * %(quantity)s
+                   AS quantity
+              FROM (SELECT * FROM stock_move
+                     WHERE product_id = %(product)s AND state = 'done'
+                     ORDER BY date DESC LIMIT %(newest)s) AS m
+              JOIN stock_location a ON a.id = m.location_id
+              JOIN stock_location b ON b.id = m.location_dest_id
+             WHERE m.sale_line_id IS NOT NULL AND m.company_id IN %(companies)s
+               AND (a.usage = 'customer') <> (b.usage = 'customer')
+             ORDER BY m.date DESC, m.id DESC LIMIT %(limit)s
             """,
-            whom=self._get_whom_columns(),
-            whom_joins=self._get_whom_joins(SQL.identifier("o", "partner_id")),
+            quantity=self._get_quantity_sql("m", "quantity", "product_uom"),
             product=product_id,
             companies=tuple(self.env.companies.ids),
             newest=NEWEST,
@@ -297,23 +322,20 @@ class AutoServicePartBalance(models.AbstractModel):
         """What came of purchases, among the newest lines."""
         return SQL(
             """
-            SELECT n.id, q.id AS purchase_id, q.name AS purchase, y.name AS supplier,
-                   q.date_approve AS date, q.currency_id,
-                   (n.qty_received * nu.factor / pu.factor)::float8 AS quantity,
-                   (n.price_unit * (1 - COALESCE(n.discount, 0) / 100.0)
-                    * pu.factor / nu.factor)::float8 AS price
+            SELECT n.id, q.id AS purchase_id, q.name AS purchase,
+                   (SELECT name FROM res_partner WHERE id = q.partner_id) AS supplier,
+                   q.date_approve AS date, q.currency_id, %(received)s AS quantity,
+                   %(price)s AS price
               FROM (SELECT * FROM purchase_order_line
                      WHERE product_id = %(product)s AND company_id IN %(companies)s
+                       AND qty_received > 0
                      ORDER BY id DESC LIMIT %(newest)s) AS n
-              JOIN purchase_order q ON q.id = n.order_id AND n.qty_received > 0
-              JOIN res_partner y ON y.id = q.partner_id
-              JOIN uom_uom nu ON nu.id = n.product_uom_id
-              JOIN product_product p ON p.id = n.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
+              JOIN purchase_order q ON q.id = n.order_id
              ORDER BY q.date_approve DESC, n.id DESC
              LIMIT %(limit)s
             """,
+            received=self._get_received_sql("n"),
+            price=self._get_cost_sql("n"),
             product=product_id,
             companies=tuple(self.env.companies.ids),
             newest=NEWEST,
@@ -325,36 +347,44 @@ class AutoServicePartBalance(models.AbstractModel):
         """In and out of twelve months; differences of counts are neither."""
         return SQL(
             """
+            WITH moved AS MATERIALIZED (
+                SELECT to_char(m.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s,
+                               'YYYY-MM') AS month,
+                       m.location_id, m.location_dest_id, m.product_uom,
+                       sum(m.quantity) AS quantity
+                  FROM stock_move m
+                 WHERE m.product_id = %(product)s AND m.state = 'done'
+                   AND m.date >= date_trunc('month', now()) - interval '12 months'
+                   AND m.company_id IN %(companies)s AND m.is_inventory IS NOT TRUE
+                 GROUP BY 1, 2, 3, 4
+            )
             SELECT to_char(month, 'YYYY-MM') AS month,
-                   COALESCE(sum(quantity) FILTER (WHERE is_in), 0)::float8 AS came,
-                   COALESCE(sum(quantity) FILTER (WHERE NOT is_in), 0)::float8 AS went
+                   COALESCE(sum(n.quantity) FILTER (WHERE n.is_in), 0)::float8 AS came,
+                   COALESCE(sum(n.quantity) FILTER (WHERE NOT n.is_in), 0)::float8
+                   AS went
               FROM generate_series(
                    date_trunc('month', now() AT TIME ZONE %(zone)s)
                    - interval '11 months',
                    date_trunc('month', now() AT TIME ZONE %(zone)s),
                    interval '1 month') AS month
               LEFT JOIN (
-                SELECT date_trunc('month', m.date AT TIME ZONE 'UTC'
-                                  AT TIME ZONE %(zone)s) AS month,
-                       b.usage = 'internal' AS is_in,
-                       m.quantity * mu.factor / pu.factor AS quantity
-                  FROM stock_move m
+                SELECT m.month AS name, b.usage = 'internal' AS is_in,
+                       m.quantity * u.factor / %(own)s AS quantity
+                  FROM moved m
                   JOIN stock_location a ON a.id = m.location_id
                   JOIN stock_location b ON b.id = m.location_dest_id
-                  JOIN uom_uom mu ON mu.id = m.product_uom
-                  CROSS JOIN (
-                    SELECT u.factor FROM product_product p
-                      JOIN product_template t ON t.id = p.product_tmpl_id
-                      JOIN uom_uom u ON u.id = t.uom_id
-                     WHERE p.id = %(product)s) AS pu
-                 WHERE m.product_id = %(product)s AND m.state = 'done'
-                   AND m.date >= date_trunc('month', now()) - interval '12 months'
-                   AND m.company_id IN %(companies)s AND m.is_inventory IS NOT TRUE
-                   AND (a.usage = 'internal') <> (b.usage = 'internal')
-              ) AS moved USING (month)
+                  JOIN uom_uom u ON u.id = m.product_uom
+                 WHERE (a.usage = 'internal') <> (b.usage = 'internal')
+              ) AS n ON n.name = to_char(month, 'YYYY-MM')
              GROUP BY month ORDER BY month
             """,
             zone=self.env.tz.zone,
+            own=SQL(
+                """(SELECT u.factor FROM product_product p
+                      JOIN product_template t ON t.id = p.product_tmpl_id
+                      JOIN uom_uom u ON u.id = t.uom_id WHERE p.id = %s)""",
+                product_id,
+            ),
             product=product_id,
             companies=tuple(self.env.companies.ids),
         )
