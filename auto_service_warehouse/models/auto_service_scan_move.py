@@ -175,7 +175,7 @@ class AutoServiceScan(models.AbstractModel):
             for move, its in taken.grouped("move_id").items():
                 moves |= move._split_for(its)
             rest = row["quantity"] - sum(taken.mapped("quantity_product_uom"))
-            if taken.product_id.uom_id.compare(rest, 0.0) > 0 or not taken:
+            if not taken or taken.product_id.uom_id.compare(rest, 0.0) > 0:
                 left.append({**row, "quantity": rest})
         if moves:
             moves._issue_to_job()

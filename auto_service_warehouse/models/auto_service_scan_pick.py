@@ -120,18 +120,15 @@ class AutoServiceScan(models.AbstractModel):
 
         :param float pieces: in the unit of the part
         """
-        line, product, source = (
-            row.line_id,
-            row.product_id,
-            row.location_id,
-        )
+        line, product = row.line_id, row.product_id
+        source, order = row.location_id, row.order_id
         if product.uom_id.compare(pieces, row.quantity) > 0:
             raise UserError(
                 self.env._(
                     "Only %(count)s of %(part)s are for %(order)s.",
                     count=self._format_pieces(product, row.quantity),
                     part=self._name_part(product),
-                    order=row.order_id.name,
+                    order=order.name,
                 )
             )
         before = dict(state)
@@ -139,11 +136,11 @@ class AutoServiceScan(models.AbstractModel):
             line._from_product_unit(pieces),
             self._get_lot(product, lot_name) or row.lot_id,
         )
-        state.update(last=row.order_id.id, place=source.id)
+        state.update(last=order.id, place=source.id)
         undo = self._back(
             before, "part", line_id=line.id, pieces=pieces, location_id=source.id
         )
-        message = self._say_picked(line.work_order_id, product, pieces)
+        message = self._say_picked(order, product, pieces)
         return self._said(state, message, undo=undo)
 
     def _say_picked(self, order, product, pieces):
