@@ -34,12 +34,9 @@ CLASS = re.compile(STAMP + TEST + r"ERROR: (\w+Class) \(.*\.(\w+)\)", re.M)
 # The switch of companies that are there, and of those that a test creates.
 SWITCH = """
     UPDATE res_company SET auto_service_stock_guard = {on};
-    DELETE FROM ir_default WHERE field_id IN (
-        SELECT id FROM ir_model_fields WHERE model = 'res.company'
-           AND name = 'auto_service_stock_guard');
-    INSERT INTO ir_default (field_id, json_value)
-    SELECT id, '{on}' FROM ir_model_fields WHERE model = 'res.company'
-       AND name = 'auto_service_stock_guard';
+    DELETE FROM ir_config_parameter WHERE key = 'auto_service_warehouse.guard';
+    INSERT INTO ir_config_parameter (key, value)
+    VALUES ('auto_service_warehouse.guard', '{on}');
 """
 
 
