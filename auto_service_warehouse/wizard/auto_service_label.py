@@ -58,6 +58,7 @@ class AutoServiceLabel(models.TransientModel):
         "auto.service.label.line", "label_id", string="Labels", help="What is printed."
     )
     total = fields.Integer(
+        string="Labels in all",
         compute="_compute_total", help="Number of labels that are printed."
     )
     document = fields.Binary(readonly=True, attachment=False, help="The labels.")
