@@ -62,6 +62,21 @@ class SaleOrderLine(models.Model):
             self.stock_to_order, self.product_id.uom_id, round=False
         )
 
+    def _get_elsewhere_text(self):
+        """Free pieces of the part in other warehouses of the company, in words."""
+        self.ensure_one()
+        rows = self._query_free_stock(self.product_id, self.company_id)
+        texts = [
+            self.env._(
+                "%(free)s in %(warehouse)s",
+                free=f"{self.product_id.uom_id.round(quantity):.10g}",
+                warehouse=name,
+            )
+            for _product_id, warehouse_id, name, quantity in rows
+            if quantity > 0 and warehouse_id != self.warehouse_id.id
+        ]
+        return ", ".join(texts) or False
+
     def _lock_for_buying(self):
         """Wait for, and then exclude, whoever else orders the same lines.
 

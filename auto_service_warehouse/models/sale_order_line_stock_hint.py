@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
@@ -51,10 +53,14 @@ class SaleOrderLine(models.Model):
         """When the rest comes, or since when it is late."""
         if not self.stock_eta:
             return ""
-        when = format_datetime(self.env, self.stock_eta, dt_format="d MMM HH:mm")
-        if self.stock_eta < fields.Datetime.now():
+        now = fields.Datetime.now()
+        is_soon = abs(self.stock_eta - now) < timedelta(hours=20)
+        when = format_datetime(
+            self.env, self.stock_eta, dt_format="HH:mm" if is_soon else "d MMM"
+        )
+        if self.stock_eta < now:
             return self.env._("late since %(when)s", when=when)
-        return self.env._("expected %(when)s", when=when)
+        return when
 
     @api.depends("stock_state", "move_ids.move_line_ids.location_id")
     def _compute_stock_place(self):

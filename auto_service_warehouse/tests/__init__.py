@@ -17,8 +17,9 @@ from . import test_stock_count
 from . import test_stock_guard
 from . import test_stock_guard_paths
 from . import test_stock_hint
+from . import test_stock_problem
 from . import test_stock_state
 from . import test_supplier_return
+from . import test_to_order_tour
 from . import test_tool
 from . import test_vendor_required
-from . import test_stock_problem

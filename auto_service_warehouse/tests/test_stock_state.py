@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -28,9 +32,13 @@ class TestStockState(WarehouseCommon):
         purchase.order_id.button_confirm()
         self._assert_part(line, "ordered", "coming", stock_here_qty=0.0)
         self.assertEqual(line.stock_eta, purchase.date_planned)
+        with freeze_time(purchase.date_planned + timedelta(days=1)):
+            line.invalidate_recordset(["stock_note"])
+            self.assertIn("late since ", line.stock_note)
+        line.invalidate_recordset(["stock_note"])
         self._receive_purchase(purchase, 1.0)
         self._assert_part(line, "ordered", "coming", stock_here_qty=1.0)
-        self.assertEqual(line.stock_note, "1 of 2 here")
+        self.assertIn("1 of 2 here, ", line.stock_note)
         self._receive_purchase(purchase)
         self._assert_part(line, "arrived", "ready", stock_eta=False, stock_note=False)
         line.job_id.action_issue_parts()

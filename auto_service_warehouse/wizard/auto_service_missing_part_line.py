@@ -13,9 +13,10 @@ class AutoServiceMissingPartLine(models.TransientModel):
 
     order_id = fields.Many2one(
         "auto.service.missing.part",
+        string="Dialog",
         required=True,
         ondelete="cascade",
-        help="Order that it is on.",
+        help="Dialog that it is on.",
     )
     sale_line_id = fields.Many2one(
         "sale.order.line",
@@ -75,6 +76,12 @@ class AutoServiceMissingPartLine(models.TransientModel):
         help="When it will be here.",
     )
 
+    note = fields.Char(
+        string="Lies in",
+        compute="_compute_note",
+        help="Free pieces in other warehouses of the company: bring them instead?",
+    )
+
     @api.depends("partner_id", "quantity_missing")
     def _compute_quantity(self):
         for line in self:
@@ -131,6 +138,11 @@ class AutoServiceMissingPartLine(models.TransientModel):
         return product._select_seller(
             partner_id=self.partner_id, quantity=quantity, uom_id=self.uom_id
         )
+
+    @api.depends("sale_line_id")
+    def _compute_note(self):
+        for line in self:
+            line.note = line.sale_line_id.sudo()._get_elsewhere_text()
 
     # Checks --------------------------------------------------------------------
 
