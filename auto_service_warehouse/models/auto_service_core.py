@@ -20,7 +20,7 @@ class AutoServiceCore(models.Model):
     _check_company_auto = True
 
     direction = fields.Selection(
-        [("taken", "The customer owes it"), ("given", "We owe it")],
+        [("taken", "Customer owes it"), ("given", "We owe it")],
         string="Old part",
         required=True,
         index=True,
@@ -74,7 +74,7 @@ class AutoServiceCore(models.Model):
         help="How many old parts are still owed.",
     )
     amount_unit = fields.Monetary(
-        string="Deposit", help="Deposit for one, without taxes."
+        string="Deposit", aggregator=None, help="Deposit for one, without taxes."
     )
     amount_open = fields.Monetary(
         string="Amount",
