@@ -19,7 +19,7 @@ class IrCron(models.Model):
         job = partial(super()._callback, cron_name, server_action_id)
         if not self.env["res.company"]._get_stock_guarded_ids():
             return job()
-        turn = Turn()
+        turn = Turn(repeatable=True)
         for left in reversed(range(ROUNDS)):
             try:
                 return turn.run(job, self.env)

@@ -1,13 +1,6 @@
 from odoo import models
 
-LINES = frozenset(
-    {
-        "move_ids",
-        "move_line_ids",
-        "move_ids_without_package",
-        "move_line_ids_without_package",
-    }
-)
+LINES = frozenset({"move_ids", "move_line_ids"})
 
 
 class StockPicking(models.Model):

@@ -63,9 +63,9 @@ class StockQuant(models.Model):
         reserved_quantity=False,
         **kwargs,
     ):
-        with self._guard_stock([(product_id, location_id)]) as scope:
+        with self._guard_stock() as scope:
             if scope is not None:
-                scope.touch(self, product_id, location_id)
+                scope.change_places(self, [(product_id, location_id)])
             return super()._update_available_quantity(
                 product_id,
                 location_id,
@@ -76,11 +76,9 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        places = self._get_places_of_values(vals_list)
-        with self._guard_stock(places) as scope:
+        with self._guard_stock() as scope:
             if scope is not None:
-                for product, location in places:
-                    scope.touch(self, product, location)
+                scope.change_places(self, self._get_places_of_values(vals_list))
             return super().create(vals_list)
 
     def write(self, vals):
@@ -88,11 +86,16 @@ class StockQuant(models.Model):
             return super().write(vals)
         with self._guard_stock() as scope:
             if scope is not None:
-                places = self._get_places_to_write(vals)
-                scope.lock_places(self, places)
-                for product, location in places:
-                    scope.touch(self, product, location)
+                scope.change_places(self, self._get_places_to_write(vals))
             return super().write(vals)
+
+    def unlink(self):
+        """A row that is deleted takes its pieces along."""
+        with self._guard_stock() as scope:
+            if scope is not None:
+                full = self.filtered(lambda row: row.quantity or row.reserved_quantity)
+                scope.change_places(self, full._get_places())
+            return super().unlink()
 
     def _get_places_of_values(self, vals_list):
         """Places of quants that are created with something on them."""

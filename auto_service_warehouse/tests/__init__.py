@@ -23,3 +23,4 @@ from . import test_supplier_return
 from . import test_to_order_tour
 from . import test_tool
 from . import test_vendor_required
+from . import test_stock_turn

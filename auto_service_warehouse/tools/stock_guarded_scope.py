@@ -72,11 +72,13 @@ class GuardedScope(StockScope):
         pairs = {(p, place) for p in product_ids for place in location_ids}
         (self.trees if tree else self.places).update(pairs)
 
-    def touch(self, quants, product, location):
-        """Note that something is about to change there."""
-        place = (product.sudo(), location.sudo())
-        if quants._is_guarded_place(*place, self.companies):
-            self.touched.add((product.id, location.id))
+    def change_places(self, quants, places):
+        """Lock the places, and note that something is about to change there."""
+        self.lock_places(quants, places)
+        for product, location in places:
+            place = (product.sudo(), location.sudo())
+            if quants._is_guarded_place(*place, self.companies):
+                self.touched.add((product.id, location.id))
 
     def finish(self, quants):
         """Refuse what took more than was there.

@@ -10,6 +10,7 @@ its transaction while it has them, and then holds them as locks of the transacti
 Nobody can change the part between its first look and its end.
 """
 
+import logging
 from functools import partial
 
 from psycopg2 import errorcodes
@@ -18,6 +19,8 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFai
 from odoo import http
 from odoo.service import model as service_model
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 #: First of the two numbers of our advisory locks; the second one is the bucket.
 LOCK_CLASS = 0x4157
@@ -52,34 +55,61 @@ def get_buckets(product_ids):
 class Turn:
     """What one request needs to do its work after others, and not beside them.
 
+    :param bool repeatable: the work may begin again after a part of it was committed,
+        as that of a scheduled action
     :ivar set buckets: locks that its tries asked for so far
-    :ivar set waited: locks that the running try had before it looked at anything
+    :ivar set waited: locks that the running transaction had before it looked at
+        anything
+    :ivar bool committed: a part of the running try is in the database for good
     """
 
-    def __init__(self):
+    def __init__(self, repeatable=False):
+        self.repeatable = repeatable
         self.buckets = set()
         self.waited = set()
+        self.committed = False
 
     def run(self, func, env):
         """Call ``func`` until it was not disturbed.
 
-        :raise OperationalError: it always was, or the trouble has
-            nothing to do with parts; the host tries again in its own way
+        :raise OperationalError: it always was, or the trouble has nothing to do with
+            parts; the host tries again in its own way
         """
         for left in reversed(range(TRIES)):
-            self._wait(env.cr)
-            env.cr.cache[TURN] = self
+            self._begin(env.cr)
             try:
                 result = func()
                 if not env.cr.closed:
                     env.cr.flush()
                 return result
-            except BUSY:
-                if not left or not self.buckets or not can_begin_again(env):
+            except BUSY as error:
+                if not left or not self._can_begin_again(env):
                     raise
+                _logger.debug("Begins again: %s", error)
                 begin_again(env)
             finally:
                 env.cr.cache.pop(TURN, None)
+
+    def _begin(self, cr):
+        """Begin a try, with the locks that the last ones asked for."""
+        self.committed = False
+        self._wait(cr)
+        cr.cache[TURN] = self
+        cr.postcommit.add(self._commit)
+
+    def _commit(self):
+        """The locks are gone; what is done now cannot be undone."""
+        self.committed = True
+        self.waited.clear()
+
+    def _can_begin_again(self, env):
+        """Whether the parts were the trouble, and the request can be read again."""
+        if not self.buckets or env.cr.closed:
+            return False
+        if self.committed and not self.repeatable:
+            return False
+        files = http.request.httprequest.files.values() if http.request else ()
+        return all(file.seekable() for file in files)
 
     def _wait(self, cr):
         """Begin the transaction with the locks that the last tries asked for."""
@@ -87,23 +117,27 @@ class Turn:
         if not self.waited:
             return
         buckets = sorted(self.waited)
-        locks = "FROM unnest(%s::int[]) AS bucket"
         try:
-            cr.execute(
-                f"SELECT pg_advisory_lock(%s, bucket) {locks}",
-                [LOCK_CLASS, buckets],
-                log_exceptions=False,
-            )
+            _execute_locks(cr, "pg_advisory_lock", buckets)
             cr.rollback()
-            cr.execute(
-                "SELECT pg_advisory_xact_lock(%s, bucket) " + locks,
-                [LOCK_CLASS, buckets],
-            )
+            _execute_locks(cr, "pg_advisory_xact_lock", buckets)
         except Exception:
             cr.rollback()
             raise
         finally:
             cr.execute("SELECT pg_advisory_unlock_all()")
+
+
+def _execute_locks(cr, function, buckets):
+    cr.execute(
+        SQL(
+            "SELECT %s(%s, bucket) FROM unnest(%s::int[]) AS bucket",
+            SQL(function),
+            LOCK_CLASS,
+            list(buckets),
+        ),
+        log_exceptions=False,
+    )
 
 
 def take(cr, product_ids):
@@ -115,29 +149,15 @@ def take(cr, product_ids):
     """
     buckets = get_buckets(product_ids)
     turn = cr.cache.get(TURN)
-    if turn is None:
-        cr.execute(
-            SQL(
-                "SELECT pg_advisory_xact_lock(%s, bucket)"
-                " FROM unnest(%s::int[]) AS bucket",
-                LOCK_CLASS,
-                buckets,
-            ),
-            log_exceptions=False,
-        )
+    if turn is not None:
+        turn.buckets.update(buckets)
+        if turn.waited.issuperset(buckets):
+            return
+    if turn is None or turn.committed:
+        _execute_locks(cr, "pg_advisory_xact_lock", buckets)
         return
-    turn.buckets.update(buckets)
-    if turn.waited.issuperset(buckets):
-        return
-    cr.execute(
-        SQL(
-            "SELECT bool_and(pg_try_advisory_xact_lock(%s, bucket))"
-            " FROM unnest(%s::int[]) AS bucket",
-            LOCK_CLASS,
-            buckets,
-        )
-    )
-    if not cr.fetchone()[0]:
+    _execute_locks(cr, "pg_try_advisory_xact_lock", buckets)
+    if not all(row[0] for row in cr.fetchall()):
         raise PartsBusy("Somebody else works with the same parts")
 
 
@@ -147,14 +167,10 @@ def ensure_fresh(cr, product_ids):
     :raise PartsBusy: the stock may be a moment old, and the try is repeated
     """
     turn = cr.cache.get(TURN)
-    if turn is not None and not turn.waited.issuperset(get_buckets(product_ids)):
+    if turn is None or turn.committed:
+        return
+    if not turn.waited.issuperset(get_buckets(product_ids)):
         raise PartsBusy("The stock is looked at once more")
-
-
-def can_begin_again(env):
-    """Whether the request can be read a second time."""
-    files = http.request.httprequest.files.values() if http.request else ()
-    return not env.cr.closed and all(file.seekable() for file in files)
 
 
 def begin_again(env):
