@@ -102,8 +102,8 @@ from . import stock_location_guard
 from . import stock_location_label
 from . import stock_move_balance
 from . import stock_move_buying
-from . import stock_move_coming
 from . import stock_move_consumable
+from . import stock_move_coming
 from . import stock_move_core
 from . import stock_move_draw
 from . import stock_move_guard

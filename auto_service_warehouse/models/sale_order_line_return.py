@@ -178,11 +178,12 @@ class SaleOrderLine(models.Model):
 
         What lies in the box of the visit stays there, free for others.
         """
-        for line in self:
-            open_quantity = line._get_open_quantity()
-            if line.product_uom_id.compare(open_quantity, 0.0) > 0:
-                line._get_moves_to_issue()._action_cancel()
-                line.qty_not_needed += open_quantity
+        lines = self.filtered(lambda line: line._can_be_issued())
+        quantities = {line: line._get_open_quantity() for line in lines}
+        lines._release_stock()
+        for line, quantity in quantities.items():
+            line._get_moves_to_issue()._action_cancel()
+            line.qty_not_needed += quantity
 
     def action_need_again(self):
         """Pieces that were not needed are needed after all."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import WarehouseCommon
@@ -153,3 +153,60 @@ class TestIssueReturn(WarehouseCommon):
         other = self._add_job(line.work_order_id, "Other", hours=1.0, parts=0.0)
         with self.assertRaisesRegex(UserError, "is not on"):
             other._return_parts([{"line_id": line.id, "quantity": 1.0}])
+
+    def test_other_company(self):
+        """Parts of a visit come from, and go back to, the shelves of its company."""
+        company = self._create_company()
+        line = self._create_issued_line()
+        job = line.job_id.with_user(self.user_parts)
+        self.user_parts.write({"company_ids": [(4, company.id)]})
+        job = job.with_context(allowed_company_ids=[company.id, line.company_id.id])
+        job._return_parts(
+            [{"line_id": line.id, "quantity": 1.0, "reason": "defective"}]
+        )
+        place = self.warehouse.auto_service_defect_location_id
+        self.assertEqual(place.company_id, line.company_id)
+        self.assertEqual(self._in_stock(self.part, place), 1.0)
+
+    def test_returns_of_several_parts_are_one_transfer(self):
+        other = self._create_part(name="Pads", is_storable=True)
+        self._receive(other, 3.0)
+        line = self._create_issued_line()
+        second = self.env["sale.order.line"].create(
+            {
+                "order_id": line.order_id.id,
+                "job_id": line.job_id.id,
+                "product_id": other.id,
+                "product_uom_qty": 3.0,
+            }
+        )
+        line.job_id._issue_parts_to(self.technician)
+        before = line.order_id.picking_ids
+        issues = line.job_id._return_parts(
+            [
+                {"line_id": line.id, "quantity": 1.0},
+                {"line_id": second.id, "quantity": 2.0},
+            ]
+        )
+        self.assertEqual(sorted(issues.mapped("quantity")), [1.0, 2.0])
+        self.assertEqual((line.qty_delivered, second.qty_delivered), (1.0, 1.0))
+        self.assertLessEqual(len(line.order_id.picking_ids - before), 2)
+
+    def test_rows_are_nobodys_to_write(self):
+        line = self._create_issued_line()
+        for user in (self.user_parts, self.user_advisor, self.user_manager):
+            rows = line.issue_ids.with_user(user)
+            with self.assertRaises(AccessError):
+                rows.write({"quantity": 1.0})
+            with self.assertRaises(AccessError):
+                rows.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestIssueReturnGuarded(TestIssueReturn):
+    """The same with stock that never goes below zero."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.auto_service_stock_guard = True

@@ -120,3 +120,74 @@ class TestPick(WarehouseCommon):
         line = self._create_approved_line(2.0)
         with self.assertRaisesRegex(UserError, "parts desk"):
             line.with_user(self.user_technician)._pick()
+
+    def test_bought_for_the_job(self):
+        line = self._create_approved_line(2.0)
+        self._receive_purchase(self._buy(line, 2.0))
+        self.assertEqual(line.stock_state, "arrived")
+        line._pick()
+        self.assertEqual(line.stock_state, "picked")
+        line.job_id._issue_parts_to(self.technician)
+        self.assertEqual((line.qty_delivered, line.stock_state), (2.0, "fitted"))
+
+    def test_second_delivery_leaves_the_box_alone(self):
+        line = self._create_approved_line(4.0)
+        purchase = self._buy(line, 4.0)
+        self._receive_purchase(purchase, 2.0)
+        line._pick()
+        self._receive_purchase(purchase, 2.0)
+        self.assertEqual(sum(line.move_ids.mapped("quantity")), 4.0)
+        self.assertEqual(line._get_picked_quantity(), 2.0)
+        line._pick()
+        line.job_id._issue_parts_to(self.technician)
+        self.assertEqual(line.qty_delivered, 4.0)
+
+    def test_sold_by_the_dozen(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self._receive(self.part, 20.0)
+        line = self._create_approved_line(1.0, product_uom_id=dozen.id)
+        line._pick(0.5)
+        box = self.warehouse.auto_service_box_location_id
+        self.assertEqual(self._in_stock(self.part, box), 6.0)
+        line.job_id._issue_parts_to(self.technician, line, {line.id: 0.5})
+        self.assertEqual(line.qty_delivered, 0.5)
+        line.job_id._issue_parts_to(self.technician)
+        self.assertEqual(line.qty_delivered, 1.0)
+        self.assertEqual(sum(line.issue_ids.mapped("quantity")), 18.0, "6 picked twice")
+
+    def test_cancelled_visit_frees_the_box(self):
+        self._receive(self.part, 2.0)
+        line = self._create_approved_line(2.0)
+        line._pick()
+        line.work_order_id._cancel(self.reason_cancel)
+        box = self.warehouse.auto_service_box_location_id
+        self.assertEqual(self._in_stock(self.part, box), 2.0)
+        self.assertEqual(self.part.free_qty, 2.0)
+        other = self._create_approved_line(2.0)
+        other.job_id._issue_parts_to(self.technician)
+        self.assertEqual(other.qty_delivered, 2.0)
+
+    def test_cost_of_picking(self):
+        self._receive(self.part, 50.0, self._create_bin("A-01-01"))
+        lines = [self._create_approved_line(1.0) for _count in range(3)]
+        lines[0]._pick()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        lines[1]._pick()
+        self.env.flush_all()
+        first = self.env.cr.sql_log_count - before
+        before = self.env.cr.sql_log_count
+        lines[2]._pick()
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, first + 2)
+        self.assertLess(first, 120)
+
+
+@tagged("post_install", "-at_install")
+class TestPickGuarded(TestPick):
+    """The same with stock that never goes below zero."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.auto_service_stock_guard = True

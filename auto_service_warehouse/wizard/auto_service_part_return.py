@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.auto_service_job_return import RETURN_REASONS
@@ -26,6 +26,15 @@ class AutoServicePartReturn(models.TransientModel):
         string="Parts",
         help="What was issued, and what comes back of it.",
     )
+
+    has_lots = fields.Boolean(
+        compute="_compute_has_lots", help="Some of the parts have serial numbers."
+    )
+
+    @api.depends("line_ids.lot_name")
+    def _compute_has_lots(self):
+        for dialog in self:
+            dialog.has_lots = any(dialog.line_ids.mapped("lot_name"))
 
     def action_return(self):
         """Take back what is filled in.
