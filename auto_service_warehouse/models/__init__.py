@@ -102,8 +102,8 @@ from . import stock_location_guard
 from . import stock_location_label
 from . import stock_move_balance
 from . import stock_move_buying
-from . import stock_move_consumable
 from . import stock_move_coming
+from . import stock_move_consumable
 from . import stock_move_core
 from . import stock_move_draw
 from . import stock_move_guard
@@ -114,6 +114,7 @@ from . import stock_move_line_pick
 from . import stock_move_return
 from . import stock_picking_buying
 from . import stock_picking_guard
+from . import stock_picking_label
 from . import stock_picking_return
 from . import stock_picking_stock_state
 from . import stock_quant_guard

@@ -224,6 +224,19 @@ class TestLabel(WarehouseCommon):
         self.assertTrue(self.technician.barcode)
         self.assertEqual(label.line_ids.code, self.technician.barcode)
 
+    def test_what_came_gets_a_label_for_every_piece(self):
+        purchase = self._buy(self._create_approved_line(3.0), 3.0)
+        label, _pdf = self._print(
+            purchase.order_id.picking_ids, action="action_print_part_labels"
+        )
+        self.assertEqual(label.line_ids.quantity, 3)
+
+    def test_technicians_of_other_companies_get_no_badge_from_us(self):
+        company = self.env["res.company"].create({"name": "Other Garage"})
+        stranger = self._create_employee(name="Peeter Saar", company_id=company.id)
+        with self.assertRaises(AccessError):
+            stranger.with_user(self.user_manager).action_print_badges()
+
     def test_badges_are_for_managers(self):
         with self.assertRaisesRegex(AccessError, "manager"):
             self.technician.with_user(self.user_parts).action_print_badges()
