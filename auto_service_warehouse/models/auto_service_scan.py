@@ -131,18 +131,29 @@ class AutoServiceScan(models.AbstractModel):
     @api.model
     def _get_mode_labels(self):
         """Label and hint of every mode."""
-        _ = self.env._
         return {
-            "lookup": (_("Look up"), _("Any code: part, bin, work order, tool")),
-            "receive": (_("Receive"), _("What the supplier brought")),
-            "putaway": (_("Put away"), _("From the delivery to its bin")),
-            "pick": (_("Pick"), _("Parts for coming visits")),
-            "issue": (_("Issue"), _("Parts to a technician")),
-            "return": (_("Take back"), _("Parts that were not fitted")),
-            "move": (_("Move"), _("From bin to bin")),
-            "count": (_("Count"), _("What lies in a bin")),
-            "tool": (_("Tools"), _("Hand out and take back")),
-            "supplier": (_("To supplier"), _("Parts that go back for credit")),
+            "lookup": (
+                self.env._("Look up"),
+                self.env._("Any code: part, bin, work order, tool"),
+            ),
+            "receive": (self.env._("Receive"), self.env._("What the supplier brought")),
+            "putaway": (
+                self.env._("Put away"),
+                self.env._("From the delivery to its bin"),
+            ),
+            "pick": (self.env._("Pick"), self.env._("Parts for coming visits")),
+            "issue": (self.env._("Issue"), self.env._("Parts to a technician")),
+            "return": (
+                self.env._("Take back"),
+                self.env._("Parts that were not fitted"),
+            ),
+            "move": (self.env._("Move"), self.env._("From bin to bin")),
+            "count": (self.env._("Count"), self.env._("What lies in a bin")),
+            "tool": (self.env._("Tools"), self.env._("Hand out and take back")),
+            "supplier": (
+                self.env._("To supplier"),
+                self.env._("Parts that go back for credit"),
+            ),
         }
 
     # ------------------------------------------------------------------
@@ -241,6 +252,7 @@ class AutoServiceScan(models.AbstractModel):
         """What the screen shows for a state."""
         screen = {
             "prompt": "",
+            "subtitle": "",
             "icon": "fa-barcode",
             "chips": [],
             "lines": [],

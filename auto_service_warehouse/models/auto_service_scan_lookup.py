@@ -13,7 +13,7 @@ class AutoServiceScan(models.AbstractModel):
 
     def _take_lookup(self, _state, found):
         state = {"kind": found.kind, "id": found.record.id, "lot": found.lot_name}
-        return self._said(state, found.record.sudo().display_name)
+        return self._said(state)  # the screen says it all
 
     def _screen_lookup(self, state):
         if not state.get("kind"):

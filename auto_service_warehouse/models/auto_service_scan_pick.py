@@ -203,6 +203,7 @@ class AutoServiceScan(models.AbstractModel):
         )
         return {
             "prompt": prompt,
+            "subtitle": lines[0]["note"],
             "icon": "fa-arrow-right",
             "chips": chips,
             "lines": lines,

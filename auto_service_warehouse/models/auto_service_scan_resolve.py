@@ -73,15 +73,14 @@ class AutoServiceScan(models.AbstractModel):
 
     @api.model
     def _get_kind_names(self):
-        _ = self.env._
         return {
-            "product": _("Part"),
-            "location": _("Bin"),
-            "picking": _("Transfer"),
-            "purchase": _("Purchase order"),
-            "order": _("Work order"),
-            "employee": _("Technician"),
-            "tool": _("Tool"),
+            "product": self.env._("Part"),
+            "location": self.env._("Bin"),
+            "picking": self.env._("Transfer"),
+            "purchase": self.env._("Purchase order"),
+            "order": self.env._("Work order"),
+            "employee": self.env._("Technician"),
+            "tool": self.env._("Tool"),
         }
 
     @api.model

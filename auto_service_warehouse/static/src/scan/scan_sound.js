@@ -23,7 +23,10 @@ export class ScanSound {
 
     toggle() {
         this.isOn = !this.isOn;
-        browser.localStorage.setItem("auto_service_scan_sound", this.isOn ? "on" : "off");
+        browser.localStorage.setItem(
+            "auto_service_scan_sound",
+            this.isOn ? "on" : "off",
+        );
     }
 
     /**

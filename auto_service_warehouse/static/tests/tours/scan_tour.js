@@ -103,7 +103,11 @@ registry.category("web_tour.tours").add("auto_service_warehouse_scan_count", {
         ...begin("count"),
         ...scan("TOUR-A-01", ".o_scan_line:contains('Tour filter')"),
         ...scan("TOURFILTER", said("Tour filter: 1")),
-        {content: "type the rest", trigger: ".o_scan_line:contains('filter')", run: "click"},
+        {
+            content: "type the rest",
+            trigger: ".o_scan_line:contains('filter')",
+            run: "click",
+        },
         {trigger: ".o_scan_pad [data-key='7']", run: "click"},
         {trigger: ".o_scan_pad_take", run: "click"},
         {trigger: ".o_scan_line:contains('Tour filter') .o_scan_count:contains('7')"},
