@@ -1,4 +1,10 @@
-import {Component, onWillDestroy, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillDestroy,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {
     BarcodeVideoScanner,
     isBarcodeScannerSupported,
@@ -13,7 +19,9 @@ import {ScanPad} from "./scan_pad";
 import {ScanSound} from "./scan_sound";
 import {Scanner} from "./scanner";
 
-const CAMERA_PAUSE_MS = 1500;
+const CAMERA_PAUSE_MS = 800;
+// A code that stays before the camera counts once.
+const CAMERA_SAME_MS = 2500;
 const NUMBER = new Intl.NumberFormat(undefined, {maximumFractionDigits: 3});
 
 /** Waiting scans of a user, kept by the browser. */
@@ -69,6 +77,10 @@ export class ScanAction extends Component {
         useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
             this.onScanned(detail.barcode),
         );
+        this.seen = {code: "", at: 0};
+        useExternalListener(document, "fullscreenchange", () => {
+            this.ui.isFull = Boolean(document.fullscreenElement);
+        });
         const wake = () => this.scanner.wake();
         browser.addEventListener("online", wake);
         onWillDestroy(() => {
@@ -113,6 +125,15 @@ export class ScanAction extends Component {
         this.ui.pad = null;
         this.ui.text = "";
         this.scanner.scan(code);
+    }
+
+    onSeen(code) {
+        const now = Date.now();
+        const {seen} = this;
+        this.seen = {code, at: now};
+        if (code !== seen.code || now - seen.at > CAMERA_SAME_MS) {
+            this.onScanned(code);
+        }
     }
 
     onSubmit() {
