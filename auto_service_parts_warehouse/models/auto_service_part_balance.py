@@ -94,6 +94,7 @@ class AutoServicePartBalance(models.AbstractModel):
             number
         """
         self._get_rights()
+        self.env.flush_all()
         matches = self._get_equivalent_matches(product_id)
         if not matches:
             return []

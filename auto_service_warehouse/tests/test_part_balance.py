@@ -306,12 +306,14 @@ class TestPartBalance(WarehouseCommon):
     # --- speed
 
     def test_statements_do_not_grow_with_the_stock(self):
+        self._buy(self._create_approved_line(2), 1)
         few = self._count_queries()
         for number in range(4):
             self._receive(self.part, 3, self._create_bin(f"B-{number}"))
             self._buy(self._create_approved_line(2), 1)
-        self.assertEqual(self._count_queries(), few)
-        self.assertLessEqual(few, 12)
+        many = self._count_queries()
+        self.assertLessEqual(many, few)
+        self.assertLessEqual(many, 12)
 
     def _count_queries(self):
         balances = self.env["auto.service.part.balance"].with_user(self.user_parts)

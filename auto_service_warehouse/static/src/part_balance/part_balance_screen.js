@@ -110,6 +110,12 @@ export class PartBalanceScreen extends Component {
         return facts;
     }
 
+    /** Something is free where the demand takes its pieces from. */
+    canReserve(row) {
+        const {warehouses} = this.balance;
+        return warehouses.some((it) => it.id === row.warehouse_id && it.free > 0);
+    }
+
     describeBin(bin) {
         return [bin.lot, bin.package, bin.owner].filter(Boolean).join(" · ");
     }
