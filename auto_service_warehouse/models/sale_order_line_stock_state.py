@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 #: From the least advanced on; the part of a line is where its last piece is.
 STOCK_STATES = [
@@ -11,6 +12,8 @@ STOCK_STATES = [
     ("fitted", "Fitted"),
     ("returned", "Returned"),
 ]
+#: Lines whose states are looked up at once.
+BATCH = 1000
 #: Pieces that lie in the house, or are in the car.
 HERE_STATES = ("in_stock", "arrived", "reserved", "picked", "fitted", "returned")
 
@@ -60,6 +63,36 @@ class SaleOrderLine(models.Model):
     _stock_state_idx = models.Index(
         "(product_id, stock_state) WHERE stock_state IS NOT NULL"
     )
+
+    def _auto_init(self):
+        """Columns first: nobody waits for the states of a company's old sales.
+
+        The installation looks where the parts of open visits are, see
+        ``_start_stock_states``.
+        """
+        columns = {
+            "stock_state": "varchar",
+            "stock_eta": "timestamp",
+            "stock_here_qty": "numeric",
+            "stock_to_order": "numeric",
+        }
+        for name, kind in columns.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
+
+    @api.model
+    def _start_stock_states(self):
+        """Look where the parts of open visits are; called at the installation."""
+        lines = self.search(
+            [
+                ("work_order_id.state", "=", "open"),
+                ("kind", "=", "part"),
+                ("state", "=", "sale"),
+            ]
+        )
+        for number in range(0, len(lines), BATCH):
+            lines[number : number + BATCH]._refresh_stock_state()
 
     @api.depends(
         "state",

@@ -19,8 +19,8 @@ from . import test_stock_guard_paths
 from . import test_stock_hint
 from . import test_stock_problem
 from . import test_stock_state
+from . import test_stock_turn
 from . import test_supplier_return
 from . import test_to_order_tour
 from . import test_tool
 from . import test_vendor_required
-from . import test_stock_turn
