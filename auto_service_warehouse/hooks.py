@@ -1,6 +1,10 @@
 def post_init_hook(env):
-    """Guard the stock of companies that have none yet; the others decide themselves."""
+    """Guard the stock of companies that have none yet; the others decide themselves.
+
+    The parts of visits that are open get their states.
+    """
     env["res.company"].sudo().search([])._guard_new_stock()
+    env["sale.order.line"].sudo()._start_stock_states()
 
 
 def uninstall_hook(env):
