@@ -7,6 +7,7 @@ from . import test_issue_return
 from . import test_low_stock
 from . import test_missing_parts
 from . import test_part_balance
+from . import test_part_balance_tour
 from . import test_pick
 from . import test_pick_list
 from . import test_scan
@@ -19,8 +20,8 @@ from . import test_stock_guard_paths
 from . import test_stock_hint
 from . import test_stock_problem
 from . import test_stock_state
-from . import test_stock_turn
 from . import test_supplier_return
 from . import test_to_order_tour
 from . import test_tool
 from . import test_vendor_required
+from . import test_stock_turn

@@ -54,9 +54,7 @@ export function formatDay(text, now = DateTime.now()) {
  * @returns {boolean}
  */
 export function isLate(text, now = DateTime.now()) {
-    return (
-        Boolean(text) && DateTime.fromSQL(text, {zone: "utc"}) < now.startOf("day")
-    );
+    return Boolean(text) && DateTime.fromSQL(text, {zone: "utc"}) < now.startOf("day");
 }
 
 /**
