@@ -98,6 +98,7 @@ from . import sale_order_line_vendor
 from . import sale_order_release
 from . import sale_order_vendor
 from . import stock_location_bin
+from . import stock_location_buying
 from . import stock_location_guard
 from . import stock_location_label
 from . import stock_move_balance

@@ -143,7 +143,7 @@ class AutoServiceSupplierReturnLine(models.Model):
         "CHECK (quantity > 0)", "The quantity that goes back must be above zero."
     )
 
-    @api.depends("product_id", "company_id", "core_id", "quantity")
+    @api.depends("product_id", "company_id", "core_id", "quantity", "reason")
     def _compute_location_id(self):
         """The bin with the most free pieces, else the stock of the warehouse."""
         for line in self:
@@ -237,30 +237,36 @@ class AutoServiceSupplierReturnLine(models.Model):
         )
 
     def _find_location(self):
-        """Where the free pieces lie.
+        """Where the free pieces lie; defective ones wait in a place of their own.
 
         :return: stock.location record: one bin that has all of it, else the stock of
             the warehouse that has most
         """
         self.ensure_one()
-        quants = self.env["stock.quant"].search(
+        quants = self._get_quants().filtered(
+            lambda quant: quant.location_id._is_for_defective()
+            == (self.reason == "defective")
+        )
+        quants = quants.sorted(lambda quant: -quant.available_quantity)
+        enough = quants.filtered(
+            lambda quant: self.uom_id.compare(quant.available_quantity, self.quantity)
+            >= 0
+        )
+        if enough or len(quants) == 1:
+            return (enough or quants)[0].location_id
+        warehouse = quants.location_id.warehouse_id[:1]
+        return warehouse.lot_stock_id or self._get_main_location()
+
+    def _get_quants(self):
+        """What lies anywhere of the part."""
+        self.ensure_one()
+        return self.env["stock.quant"].search(
             [
                 ("product_id", "=", self.product_id.id),
                 ("location_id.usage", "=", "internal"),
                 ("company_id", "=", self.company_id.id),
                 ("quantity", ">", 0),
             ]
-        )
-        quants = quants.sorted(lambda quant: -quant.available_quantity)
-        bins = quants.filtered(
-            lambda quant: self.uom_id.compare(quant.available_quantity, self.quantity)
-            >= 0
-        )
-        warehouses = quants.location_id.warehouse_id
-        return (
-            (bins or quants)[:1].location_id
-            if bins or len(quants) == 1
-            else (warehouses[:1].lot_stock_id or self._get_main_location())
         )
 
     def _get_main_location(self):

@@ -90,7 +90,7 @@ class AutoServiceSupplierReturn(models.Model):
         :return: auto.service.supplier.return.line record
         """
         self.ensure_one()
-        values = values or {}
+        values = {"reason": "surplus", **(values or {})}
         same = self.line_ids.filtered(
             lambda line: line.product_id == product
             and not line.core_id
@@ -101,6 +101,8 @@ class AutoServiceSupplierReturn(models.Model):
         )[:1]
         if same and product.tracking != "serial":
             same.quantity += quantity
+            if "location_id" not in values:
+                same.location_id = same._find_location()
             return same
         return self.env["auto.service.supplier.return.line"].create(
             {
@@ -141,6 +143,7 @@ class AutoServiceSupplierReturn(models.Model):
                 ("quantity", ">", 0),
             ]
         )
+        quants = quants.filtered(lambda row: not row.location_id._is_for_defective())
         pieces = []
         for quant in quants.sorted(lambda quant: -quant.available_quantity):
             taken = min(quant.available_quantity, quantity)

@@ -16,3 +16,34 @@ class ResPartner(models.Model):
         help="Days after parts went back in which the supplier's credit note comes. "
         "Zero: as in the settings.",
     )
+    supplier_return_count = fields.Integer(
+        compute="_compute_supplier_return_count",
+        string="Open supplier returns",
+        groups="auto_service_base.group_parts",
+        help="Returns that did not leave yet, or whose credit did not come.",
+    )
+
+    def _compute_supplier_return_count(self):
+        groups = self.env["auto.service.supplier.return"]._read_group(
+            [
+                ("partner_id", "in", self.ids),
+                ("state", "in", ["draft", "ready", "sent"]),
+            ],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        for partner in self:
+            partner.supplier_return_count = counts.get(partner, 0)
+
+    def action_view_supplier_returns(self):
+        """Open the returns to the supplier."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "auto_service_warehouse.auto_service_supplier_return_action"
+        )
+        action.update(
+            domain=[("partner_id", "=", self.id)],
+            context={"default_partner_id": self.id},
+        )
+        return action

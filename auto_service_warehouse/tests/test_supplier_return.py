@@ -321,6 +321,26 @@ class TestSupplierReturnScan(SupplierReturnCommon):
         self.assertEqual(first.return_id.partner_id, self.vendor)
         self.assertEqual(first.return_id.user_id, self.user_parts)
 
+    def test_defective_pieces_are_left_for_their_own_return(self):
+        self._purchase(2.0)
+        place = self.warehouse._get_defect_location()
+        self._receive(self.part, 5.0, place)
+        self.assertEqual(self.returns._scan_add(self.part).location_id, self.stock)
+        back = self._create_return(1.0)
+        back.line_ids.reason = "defective"
+        back.line_ids.location_id = False
+        self.assertEqual(back.line_ids._find_location(), place)
+
+    def test_more_scans_than_a_bin_has_take_from_all_bins(self):
+        shelf = self._create_bin("A-01")
+        self._purchase(2.0)
+        self._receive(self.part, 1.0, shelf)
+        line = self.returns._scan_add(self.part, 2.0)
+        self.returns._scan_add(self.part)
+        self.assertEqual(line.location_id, self.stock)
+        line.return_id.action_send()
+        self.assertEqual(self._in_stock(self.part), 0.0)
+
     def test_part_that_nobody_sold_is_named(self):
         part = self._create_part(name="Found under the bench", is_storable=True)
         with self.assertRaisesRegex(UserError, "Found under the bench"):

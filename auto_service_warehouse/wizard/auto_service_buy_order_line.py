@@ -214,6 +214,7 @@ class AutoServiceBuyOrderLine(models.TransientModel):
         guard_sudo = self.env["auto.service.entry.guard"].sudo()  # nobody's table
         for product_id in sorted(set(self.product_id.ids)):
             guard_sudo._enter(f"buy:{product_id}")
+        self._lock_jobs()
         proposals = self.env["auto.service.buy.proposal"]
         pairs = [(line.product_id, line.warehouse_id) for line in self]
         fresh = proposals._get_fresh(pairs)
@@ -230,6 +231,16 @@ class AutoServiceBuyOrderLine(models.TransientModel):
                     parts=", ".join(taken.product_id.mapped("display_name")),
                 )
             )
+
+    def _lock_jobs(self):
+        """Wait for whoever orders for the jobs from their own screens, too."""
+        # buyers may have no rights on estimates and deliveries
+        moves_sudo = self.env["stock.move"].sudo()
+        for line in self:
+            moves_sudo |= moves_sudo._get_waiting_for_purchase(
+                line.product_id, line.warehouse_id
+            )
+        moves_sudo.sale_line_id._lock_for_buying()
 
     def _is_ordered_meanwhile(self, row):
         """Whether more is coming than when the dialog was opened.
