@@ -29,9 +29,9 @@ OPEN_EACH = 100
 #: Popular parts move far more often: the place of a part is drawn like this.
 SKEWED = "floor({products} * random() ^ 2)::int"
 INDEXES = (
-    "stock_move__auto_service_done_idx",
-    "stock_move__auto_service_open_idx",
-    "product_product__auto_service_code_idx",
+    "stock_move_auto_service_done_idx",
+    "stock_move_auto_service_open_idx",
+    "product_product_auto_service_code_idx",
 )
 
 
