@@ -88,3 +88,26 @@ class TestDraw(WarehouseCommon):
         self.assertEqual(self._in_stock(self.part, box), 2.0)
         line.job_id._issue_parts_to(self.technician)
         self.assertEqual(line.qty_delivered, 2.0)
+
+    def test_warehouse_of_the_advisor(self):
+        self.user_advisor.property_warehouse_id = self.tartu
+        order = self._create_order(advisor_id=self.user_advisor.id)
+        line = self._create_part_line(1.0, order=order)
+        self.assertEqual(line.warehouse_id, self.tartu)
+
+    def test_the_usual_costs_nothing(self):
+        """Without another policy nobody looks into other places."""
+        line = self._create_approved_line(2.0)
+        line.job_id.read(["draw_location_id"])
+        line.move_ids.mapped("location_id.usage")
+        self.assertFalse(line._may_be_drawn())
+
+
+@tagged("post_install", "-at_install")
+class TestDrawGuarded(TestDraw):
+    """The same with stock that never goes below zero."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.auto_service_stock_guard = True
