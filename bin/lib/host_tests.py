@@ -18,7 +18,7 @@ import manifests
 MODULES = ("stock", "sale_stock", "purchase_stock", "repair")
 ADDON = "auto_service_warehouse"
 OUT = harness.CACHE / "host-tests"
-SECONDS = 3600
+SECONDS = 7200
 SERVER = harness.ROOT / "bin" / "lib" / "host_tests_server.py"
 STAMP = r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ [A-Z]+ \S+ "
 TEST = r"odoo\.addons\.(\w+)\.tests\.(\w+): "
