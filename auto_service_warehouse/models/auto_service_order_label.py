@@ -18,11 +18,19 @@ class AutoServiceOrder(models.Model):
             {
                 "title": order.license_plate or order.name,
                 "text": " · ".join(filter(None, order._get_box_words())),
-                "code": f"WO:{order.name}",
+                "code": order._get_label_code(),
                 "is_big": True,
             }
             for order in self
         ]
+
+    def _get_label_code(self):
+        """Number of the visit, said to be one where it does not say so itself.
+
+        As short as can be: the bars have to fit on a small label.
+        """
+        self.ensure_one()
+        return self.name if self.name.startswith("WO") else f"WO:{self.name}"
 
     def _get_box_words(self):
         """Words below the plate: number of the visit, vehicle, promised date."""

@@ -214,7 +214,9 @@ class TestLabel(WarehouseCommon):
         label, _pdf = self._print(
             order, self.user_advisor, "action_print_box_labels", symbology="qr"
         )
-        self.assertEqual(label.line_ids.code, f"WO:{order.name}")
+        self.assertEqual(label.line_ids.code, order.name)
+        order.name = "2026-17"
+        self.assertEqual(order._get_label_values()[0]["code"], "WO:2026-17")
         tool = self.env["auto.service.tool"].create({"name": "Puller", "code": "P-9"})
         label, _pdf = self._print(tool)
         self.assertEqual(label.line_ids.code, "TOOL:P-9")
