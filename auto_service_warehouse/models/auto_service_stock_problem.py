@@ -133,10 +133,13 @@ class AutoServiceStockProblem(models.Model):
 
     @api.depends("product_id", "location_id", "lot_id", "package_id", "owner_id")
     def _compute_holders(self):
-        quants = self.env["stock.quant"].sudo()
-        for problem in self:
-            holders = quants._get_holders(problem._get_shelf_ids(), [])
-            problem.holders = quants._format_holders(holders) if holders else False
+        # Who counts may not see transfers of every kind, but may know who has the part.
+        quants_sudo = self.env["stock.quant"].sudo()
+        shelves = {problem: problem._get_shelf_ids() for problem in self}
+        holders = quants_sudo._get_holders(list(shelves.values()))
+        for problem, shelf in shelves.items():
+            names = holders[shelf]
+            problem.holders = quants_sudo._format_holders(names) if names else False
 
     def _get_shelf_ids(self):
         """Ids of product, location, package and owner; None where there is none."""

@@ -58,7 +58,7 @@ class StockQuant(models.Model):
 
     def _get_promised_sentence(self, shelf, after, line_ids):
         """More would be reserved than is there."""
-        holders = self._get_holders(shelf, line_ids)
+        holders = self._get_holders([shelf], line_ids)[shelf]
         there = sum(quantity for quantity, _reserved in after[shelf].values())
         taken = sum(holders.values())
         names = self._get_refusal_names(shelf)
@@ -94,30 +94,38 @@ class StockQuant(models.Model):
             else f"{text} {uom.name}"
         )
 
-    def _get_holders(self, shelf, line_ids):
-        """Who has the pieces of the shelf reserved, but for those of the action.
+    def _get_holders(self, shelves, line_ids=()):
+        """Who has the pieces of shelves reserved, but for those of the action.
 
-        :return: dict of text to pieces, the most first
+        :param shelves: ids of product, location, package and owner of each
+        :return: dict of shelf to dict of name to pieces, the most first
         """
-        product_id, location_id, package_id, owner_id = shelf
+        holders = {shelf: {} for shelf in shelves}
+        for shelf, move, quantity in self._read_reservations(shelves, line_ids):
+            if shelf in holders:
+                name = move._get_holder_name()
+                names = holders[shelf]
+                names[name] = names.get(name, 0.0) + quantity
+        return {
+            shelf: dict(sorted(names.items(), key=lambda item: -item[1]))
+            for shelf, names in holders.items()
+        }
+
+    def _read_reservations(self, shelves, line_ids):
+        """Reserved pieces by shelf and move, all of them with one query."""
         groups = self.env["stock.move.line"]._read_group(
             [
-                ("product_id", "=", product_id),
-                ("location_id", "=", location_id),
-                ("package_id", "=", package_id or False),
-                ("owner_id", "=", owner_id or False),
+                ("product_id", "in", [shelf[0] for shelf in shelves]),
+                ("location_id", "in", [shelf[1] for shelf in shelves]),
                 ("state", "not in", ("draft", "done", "cancel")),
                 ("quantity_product_uom", ">", 0),
                 ("id", "not in", list(line_ids)),
             ],
-            ["move_id"],
+            ["product_id", "location_id", "package_id", "owner_id", "move_id"],
             ["quantity_product_uom:sum"],
         )
-        holders = {}
-        for move, quantity in groups:
-            name = move._get_holder_name()
-            holders[name] = holders.get(name, 0.0) + quantity
-        return dict(sorted(holders.items(), key=lambda item: -item[1]))
+        for *shelf, move, quantity in groups:
+            yield tuple(record.id or None for record in shelf), move, quantity
 
     def _format_holders(self, holders):
         names = list(holders)

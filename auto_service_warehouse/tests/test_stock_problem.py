@@ -84,6 +84,29 @@ class TestStockProblem(StockGuardCommon):
         self.assertEqual(second.move_ids.quantity, 0)
         self.assertIn(self.part.name, second.message_ids[0].body)
 
+    def test_list_takes_as_many_queries_for_two_as_for_ten(self):
+        def count(parts):
+            for part in parts:
+                self._receive(part, 1)
+                self.env.company.auto_service_stock_guard = False
+                self._deliver(2, part).move_ids.quantity = 2
+                self.env.company.auto_service_stock_guard = True
+            self.env.flush_all()
+            self.env.invalidate_all()
+            rows = self.problems.search([("product_id", "in", parts.ids)])
+            before = self.env.cr.sql_log_count
+            rows.web_read({"holders": {}, "quantity": {}, "kind": {}})
+            self.assertEqual(len(rows), len(parts))
+            return self.env.cr.sql_log_count - before
+
+        products = self.env["product.product"]
+        few = products.concat(*(self._create_part(is_storable=True) for _n in range(2)))
+        many = products.concat(
+            *(self._create_part(is_storable=True) for _n in range(10))
+        )
+        count(few)
+        self.assertLessEqual(count(many), count(few))
+
     def test_counting_mends_it(self):
         self._take_unguarded(3)
         action = self._find().with_user(self.user_parts).action_count()
