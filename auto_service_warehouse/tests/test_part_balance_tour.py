@@ -11,8 +11,8 @@ class TestPartBalanceTour(WarehouseCommon, HttpCase):
         self.part.default_code = "TOURHB-90"
         self._receive(self.part, 2, self._create_bin("T-01-01"))
         lines = [self._create_approved_line(2) for _number in range(2)]
-        for line, plate in zip(lines, ("TOUR111", "TOUR222"), strict=True):
-            line.work_order_id.vehicle_id.license_plate = plate
+        for line, name in zip(lines, ("TOUR111", "TOUR222"), strict=True):
+            line.job_id.name = name
         self.start_tour(
             "/odoo/part-balance", "auto_service_part_balance", login="test_parts"
         )

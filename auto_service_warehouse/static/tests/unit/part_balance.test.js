@@ -7,6 +7,7 @@ import {
 } from "@auto_service_warehouse/part_balance/part_balance_format";
 import {describe, expect, test} from "@odoo/hoot";
 import {Deferred, advanceTime} from "@odoo/hoot-mock";
+import {makeMockEnv} from "@web/../tests/web_test_helpers";
 
 const {DateTime} = luxon;
 
@@ -111,18 +112,21 @@ test("a refusal is a sentence on the screen, the figures stay", async () => {
     expect(model.isLoading).toBe(false);
 });
 
-test("days are told as people say them", () => {
+test("days are told as people say them", async () => {
+    await makeMockEnv();
     const now = DateTime.fromISO("2026-11-22T12:00:00", {zone: "utc"});
-    expect(formatDay("2026-11-22 20:00:00", now)).toBe("Today");
-    expect(formatDay("2026-11-23 01:00:00", now)).toBe("Tomorrow");
-    expect(formatDay("2026-11-21 23:00:00", now)).toBe("Yesterday");
+    const say = (text) => `${formatDay(text, now)}`;
+    expect(say("2026-11-22 20:00:00")).toBe("Today");
+    expect(say("2026-11-23 01:00:00")).toBe("Tomorrow");
+    expect(say("2026-11-21 23:00:00")).toBe("Yesterday");
     expect(formatDay("2025-03-01 10:00:00", now)).toMatch(/2025/);
     expect(formatDay(false, now)).toBe("");
     expect(isLate("2026-11-21 23:00:00", now)).toBe(true);
     expect(isLate("2026-11-22 01:00:00", now)).toBe(false);
 });
 
-test("prices that are not for the user are empty", () => {
+test("prices that are not for the user are empty", async () => {
+    await makeMockEnv();
     expect(formatPrice(undefined, 1)).toBe("");
-    expect(describeOrder({state: "sent"})).toBe("Asked");
+    expect(`${describeOrder({state: "sent"})}`).toBe("Asked");
 });
