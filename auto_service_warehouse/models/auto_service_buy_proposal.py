@@ -169,16 +169,15 @@ class AutoServiceBuyProposal(models.Model):
 
     @property
     def _table_query(self):
-        """One statement; only parts that may be short are looked at closely."""
+        """One statement; only parts that may be short are looked at closely.
+
+        What is known of a part is put below each other and added up, not joined: joins
+        of sums make the database guess, and it guesses badly.
+        """
         return SQL(
             """
-            WITH %(rule)s, %(demand)s, %(supply)s, %(asked)s, %(sold)s,
-            candidate AS (
-                SELECT product_id, warehouse_id FROM rule
-                 UNION SELECT product_id, warehouse_id FROM demand
-                 UNION SELECT product_id, warehouse_id FROM sold
-                        WHERE sold.times >= sold.suggested_from
-            ), %(figure)s
+            WITH %(rule)s, %(demand)s, %(supply)s, %(asked)s, %(sold)s, %(piece)s,
+                 %(candidate)s, %(figure)s
             %(select)s
             """,
             rule=self._table_rule(),
@@ -186,8 +185,66 @@ class AutoServiceBuyProposal(models.Model):
             supply=self._table_supply(),
             asked=self._table_asked(),
             sold=self._table_sold(),
+            piece=self._table_piece(),
+            candidate=self._table_candidate(),
             figure=self._table_figure(),
             select=self._table_select(),
+        )
+
+    def _table_piece(self):
+        """All that is known of a part in a warehouse, one kind of it a row."""
+        return SQL(
+            """
+            piece AS (
+                SELECT product_id, warehouse_id, 'rule' AS kind,
+                       quantity_min AS quantity, quantity_max AS other,
+                       orderpoint_id::bigint AS number, supplier_id, snoozed_until
+                  FROM rule
+                 UNION ALL
+                SELECT product_id, warehouse_id, 'wanted', quantity, 0, job_count,
+                       NULL, NULL
+                  FROM demand
+                 UNION ALL
+                SELECT product_id, warehouse_id, 'coming', quantity, 0, 0, NULL, NULL
+                  FROM supply
+                 UNION ALL
+                SELECT product_id, warehouse_id, 'coming', quantity, 0, 0, NULL, NULL
+                  FROM asked
+                 UNION ALL
+                SELECT product_id, warehouse_id, 'sold', quantity, suggested_from,
+                       times, NULL, NULL
+                  FROM sold
+            )
+            """
+        )
+
+    def _table_candidate(self):
+        """Parts with a rule, parts that somebody waits for, parts that sell often."""
+        return SQL(
+            """
+            candidate AS (
+                SELECT product_id, warehouse_id,
+                       MIN(number) FILTER (WHERE kind = 'rule') AS orderpoint_id,
+                       SUM(quantity) FILTER (WHERE kind = 'rule') AS quantity_min,
+                       SUM(other) FILTER (WHERE kind = 'rule') AS quantity_max,
+                       MIN(supplier_id) AS supplier_id,
+                       MIN(snoozed_until) AS snoozed_until,
+                       COALESCE(SUM(quantity) FILTER (WHERE kind = 'wanted'), 0)
+                       AS wanted,
+                       COALESCE(MIN(number) FILTER (WHERE kind = 'wanted'), 0)
+                       AS job_count,
+                       COALESCE(SUM(quantity) FILTER (WHERE kind = 'coming'), 0)
+                       AS coming,
+                       COALESCE(SUM(quantity) FILTER (WHERE kind = 'sold'), 0) AS sold,
+                       COALESCE(MIN(number) FILTER (WHERE kind = 'sold'), 0)
+                       AS sold_times,
+                       MIN(other) FILTER (WHERE kind = 'sold') AS suggested_from
+                  FROM piece
+                 GROUP BY product_id, warehouse_id
+                HAVING BOOL_OR(kind IN ('rule', 'wanted')
+                               OR (kind = 'sold' AND number >= other))
+            )
+            """
         )
 
     def _table_rule(self):
@@ -308,23 +365,12 @@ class AutoServiceBuyProposal(models.Model):
         return SQL(
             """
             figure AS (
-                SELECT candidate.product_id, candidate.warehouse_id,
+                SELECT candidate.*,
                        warehouse.company_id, template.categ_id,
                        template.id AS template_id,
-                       rule.orderpoint_id, rule.quantity_min, rule.quantity_max,
-                       rule.supplier_id, rule.snoozed_until,
                        COALESCE(stock.quantity, 0) AS on_hand,
                        COALESCE(stock.quantity - stock.reserved, 0) AS free,
-                       COALESCE(demand.quantity, 0) AS wanted,
-                       COALESCE(demand.job_count, 0) AS job_count,
-                       COALESCE(supply.quantity, 0) + COALESCE(asked.quantity, 0)
-                       AS coming,
-                       COALESCE(sold.quantity, 0) AS sold,
-                       COALESCE(sold.times, 0) AS sold_times,
-                       sold.suggested_from,
-                       COALESCE(stock.quantity, 0) - COALESCE(demand.quantity, 0)
-                       + COALESCE(supply.quantity, 0) + COALESCE(asked.quantity, 0)
-                       AS forecast
+                       COALESCE(stock.quantity, 0) - wanted + coming AS forecast
                   FROM candidate
                   JOIN stock_warehouse warehouse
                     ON warehouse.id = candidate.warehouse_id
@@ -333,11 +379,6 @@ class AutoServiceBuyProposal(models.Model):
                     ON product.id = candidate.product_id AND product.active
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id AND template.is_storable
-             LEFT JOIN rule USING (product_id, warehouse_id)
-             LEFT JOIN demand USING (product_id, warehouse_id)
-             LEFT JOIN supply USING (product_id, warehouse_id)
-             LEFT JOIN asked USING (product_id, warehouse_id)
-             LEFT JOIN sold USING (product_id, warehouse_id)
              LEFT JOIN LATERAL (
                 SELECT SUM(quant.quantity) AS quantity,
                        SUM(quant.reserved_quantity) AS reserved

@@ -156,21 +156,22 @@ class AutoServiceIdlePart(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH %(stock)s, %(used)s, %(wanted)s, %(drafted)s
+            WITH %(shelf)s, %(used)s, %(wanted)s, %(drafted)s, %(stock)s
             %(select)s
             """,
-            stock=self._table_stock(),
+            shelf=self._table_shelf(),
             used=self._table_used(),
             wanted=self._table_wanted(),
             drafted=self._table_drafted(),
+            stock=self._table_stock(),
             select=self._table_select(),
         )
 
-    def _table_stock(self):
+    def _table_shelf(self):
         """Own pieces that are reserved for nobody; goods of others are left out."""
         return SQL(
             """
-            stock AS (
+            shelf AS (
                 SELECT quant.product_id, place.warehouse_id, warehouse.company_id,
                        SUM(quant.quantity) AS on_hand,
                        SUM(quant.quantity - quant.reserved_quantity) AS free
@@ -282,8 +283,8 @@ class AutoServiceIdlePart(models.Model):
                    stock.product_id, stock.warehouse_id, stock.company_id,
                    template.categ_id,
                    stock.on_hand AS quantity_on_hand,
-                   rest.quantity,
-                   rest.quantity * COALESCE(
+                   stock.quantity,
+                   stock.quantity * COALESCE(
                        (product.standard_price ->> stock.company_id::text)::float, 0)
                    AS value,
                    bought.partner_id, bought.line_id AS purchase_line_id,
@@ -299,10 +300,6 @@ class AutoServiceIdlePart(models.Model):
               JOIN product_product product ON product.id = stock.product_id
               JOIN product_template template
                 ON template.id = product.product_tmpl_id AND template.is_storable
-         LEFT JOIN drafted USING (product_id, warehouse_id)
-             CROSS JOIN LATERAL (
-                SELECT stock.free - COALESCE(drafted.quantity, 0) AS quantity
-             ) rest
          LEFT JOIN LATERAL (%(bought)s) bought ON TRUE
          LEFT JOIN LATERAL (%(received)s) received ON TRUE
          LEFT JOIN res_partner supplier ON supplier.id = bought.partner_id
@@ -311,23 +308,40 @@ class AutoServiceIdlePart(models.Model):
                        + COALESCE(NULLIF(supplier.auto_service_return_days, 0),
                                   company.auto_service_return_days) END AS day
              ) term
-             WHERE rest.quantity > 0
-               AND NOT EXISTS (
-                   SELECT FROM used WHERE used.product_id = stock.product_id
-                      AND used.warehouse_id = stock.warehouse_id)
-               AND NOT EXISTS (
-                   SELECT FROM wanted WHERE wanted.product_id = stock.product_id
-                      AND wanted.warehouse_id = stock.warehouse_id)
-               AND NOT EXISTS (
-                   SELECT FROM stock_warehouse_orderpoint rule
-                    WHERE rule.active AND rule.product_id = stock.product_id
-                      AND rule.warehouse_id = stock.warehouse_id)
             """,
             step=ID_STEP,
             today=fields.Date.context_today(self),
             can_return=self._can_return(),
             bought=self._table_bought(),
             received=self._table_received(),
+        )
+
+    def _table_stock(self):
+        """What is free and wanted by nothing; added up, not joined, see low stock."""
+        return SQL(
+            """
+            stock AS (
+                SELECT piece.product_id, piece.warehouse_id, warehouse.company_id,
+                       SUM(piece.on_hand) AS on_hand,
+                       SUM(piece.free) AS quantity
+                  FROM (
+                    SELECT product_id, warehouse_id, on_hand, free, FALSE AS is_kept
+                      FROM shelf
+                     UNION ALL
+                    SELECT product_id, warehouse_id, 0, -quantity, FALSE FROM drafted
+                     UNION ALL
+                    SELECT product_id, warehouse_id, 0, 0, TRUE FROM used
+                     UNION ALL
+                    SELECT product_id, warehouse_id, 0, 0, TRUE FROM wanted
+                     UNION ALL
+                    SELECT product_id, warehouse_id, 0, 0, TRUE
+                      FROM stock_warehouse_orderpoint WHERE active
+                  ) piece
+                  JOIN stock_warehouse warehouse ON warehouse.id = piece.warehouse_id
+                 GROUP BY piece.product_id, piece.warehouse_id, warehouse.company_id
+                HAVING SUM(piece.free) > 0 AND NOT BOOL_OR(piece.is_kept)
+            )
+            """
         )
 
     def _can_return(self):
