@@ -69,7 +69,7 @@ class AutoServicePickLine(models.Model):
         "stock.location", string="Bin", readonly=True, help="Where the part lies."
     )
     place = fields.Char(
-        string="Place", readonly=True, help="Full name of the bin; the list is in it."
+        readonly=True, help="Full name of the bin; the list is in its order."
     )
     quantity = fields.Float(
         digits="Product Unit",

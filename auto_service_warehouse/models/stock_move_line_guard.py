@@ -75,7 +75,8 @@ class StockMoveLine(models.Model):
 
     def _get_places_to_write(self, vals):
         """Places of the lines before and after the values are written."""
-        location = self.env["stock.location"].browse(vals.get("location_id"))
+        given = self.env["stock.quant"]._get_given
+        location = given("stock.location", vals.get("location_id"))
         places = self._get_places_to_move()
         if location:
             places += [(line.product_id, location) for line in self]

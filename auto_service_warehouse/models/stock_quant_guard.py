@@ -110,6 +110,12 @@ class StockQuant(models.Model):
             and vals.get("location_id")
         ]
 
+    @api.model
+    def _get_given(self, model, value):
+        """The record that a value of ``write`` means: an id, or the record itself."""
+        is_record = isinstance(value, models.BaseModel)
+        return value if is_record else self.env[model].browse(value)
+
     def _get_places(self):
         return [(quant.product_id, quant.location_id) for quant in self]
 
@@ -117,8 +123,8 @@ class StockQuant(models.Model):
         """Places of the quants, and those where they come to lie."""
         places = self._get_places()
         if "location_id" in vals or "product_id" in vals:
-            product = self.env["product.product"].browse(vals.get("product_id"))
-            location = self.env["stock.location"].browse(vals.get("location_id"))
+            product = self._get_given("product.product", vals.get("product_id"))
+            location = self._get_given("stock.location", vals.get("location_id"))
             places += [
                 (product or quant.product_id, location or quant.location_id)
                 for quant in self

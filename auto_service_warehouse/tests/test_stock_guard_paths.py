@@ -210,6 +210,18 @@ class TestStockGuardPaths(StockGuardCommon):
                 }
             )
 
+    def test_values_may_be_records(self):
+        """The host takes a record where an id is meant, and so does the guard."""
+        self._receive(self.part, 2)
+        shelf = self.stock.copy({"name": "Shelf", "location_id": self.stock.id})
+        self._quants().sudo().write({"location_id": shelf})
+        self.assertEqual(self._in_stock(self.part, shelf), 2)
+        picking = self._deliver(2)
+        with self.assertRaises(UserError):
+            picking.move_line_ids.write({"location_id": self.stock, "quantity": 3})
+        picking.button_validate()
+        self.assertEqual(self._in_stock(self.part, shelf), 0)
+
     def test_merging_and_cleaning_go_on(self):
         self.env.company.auto_service_stock_guard = False
         self._receive(self.part, 1)

@@ -93,7 +93,7 @@ class TestStockTurn(TransactionCase):
         def work():
             self.tries.append(1)
             take(self.cr, [3])
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit
             raise PartsBusy("later")
 
         with self.assertRaises(PartsBusy):
@@ -106,7 +106,7 @@ class TestStockTurn(TransactionCase):
 
     def test_after_a_commit_locks_are_waited_for(self):
         def work():
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit
             self.cr.free = False
             take(self.cr, [3])
             return "done"

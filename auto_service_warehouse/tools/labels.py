@@ -5,9 +5,9 @@ to the next, and a sheet of 24 labels would be a label off at its end. All measu
 in millimetres; plain Python, without Odoo.
 """
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import groupby
 
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode import createBarcodeDrawing
@@ -169,7 +169,7 @@ def get_ean_runs(code):
     for digit in right:
         bits += _get_ean_bits(int(digit), "C")
     bits += "101"
-    return [len(list(group)) for _bit, group in groupby(bits)]
+    return [len(run) for run in re.findall("0+|1+", bits)]
 
 
 def _get_ean_bits(digit, parity):

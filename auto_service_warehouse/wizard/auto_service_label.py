@@ -59,7 +59,8 @@ class AutoServiceLabel(models.TransientModel):
     )
     total = fields.Integer(
         string="Labels in all",
-        compute="_compute_total", help="Number of labels that are printed."
+        compute="_compute_total",
+        help="Number of labels that are printed.",
     )
     document = fields.Binary(readonly=True, attachment=False, help="The labels.")
 

@@ -16,7 +16,7 @@ def test_nothing_used_needs_nothing():
 
 
 def test_two_a_day_with_three_days_to_the_receipt():
-    # 6 until the order arrives, 3 as a reserve (square root, rounded up); 28 for 14 days
+    # 6 until the order arrives, 3 as a reserve (square root, rounded up), 28 for 14 d
     assert propose_limits(180, 90, 90, 3) == (9, 37)
 
 

@@ -32,9 +32,7 @@ export const partsLight = {
     component: PartsLight,
     displayName: _t("Parts light"),
     supportedTypes: ["selection"],
-    supportedOptions: [
-        {label: _t("Show the words"), name: "label", type: "boolean"},
-    ],
+    supportedOptions: [{label: _t("Show the words"), name: "label", type: "boolean"}],
     extractProps: ({options}) => ({hasLabel: Boolean(options.label)}),
 };
 
