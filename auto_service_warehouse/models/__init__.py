@@ -121,6 +121,7 @@ from . import stock_picking_stock_state
 from . import stock_quant_guard
 from . import stock_quant_refusal
 from . import stock_quant_stock_state
+from . import stock_reception_guard
 from . import stock_scrap_guard
 from . import stock_warehouse_box
 from . import stock_warehouse_orderpoint

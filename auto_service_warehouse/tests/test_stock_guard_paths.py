@@ -222,6 +222,23 @@ class TestStockGuardPaths(StockGuardCommon):
         picking.button_validate()
         self.assertEqual(self._in_stock(self.part, shelf), 0)
 
+    def test_receipt_is_assigned_to_a_delivery_that_has_its_parts(self):
+        """The report of a receipt splits what the delivery has reserved."""
+        self._receive(self.part, 10)
+        delivery = self._deliver(10)
+        receipt = self._deliver(
+            4,
+            picking_type_id=self.warehouse.in_type_id.id,
+            location_id=self.env.ref("stock.stock_location_suppliers").id,
+            location_dest_id=self.stock.id,
+        )
+        receipt.button_validate()
+        self.env["report.stock.report_reception"].action_assign(
+            delivery.move_ids.ids, [4], [receipt.move_ids.ids]
+        )
+        self.assertEqual(sum(delivery.move_ids.mapped("quantity")), 10)
+        self.assertEqual(sum(self._quants().mapped("reserved_quantity")), 10)
+
     def test_merging_and_cleaning_go_on(self):
         self.env.company.auto_service_stock_guard = False
         self._receive(self.part, 1)
