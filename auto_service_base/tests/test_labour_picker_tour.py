@@ -44,7 +44,7 @@ class TestLabourPickerTour(AutoServiceOrderCommon, HttpCase):
 
     def _start(self, tour):
         self.start_tour(
-            f"/odoo/work-orders/{self.order.id}",
+            f"/odoo/service-work-orders/{self.order.id}",
             f"auto_service_labour_{tour}",
             login="test_advisor",
         )

@@ -24,11 +24,11 @@ class TestVisitTour(AutoServiceOrderCommon, HttpCase):
         self.env.invalidate_all()
 
     def _start_on_order(self, tour, login):
-        self._start(f"/odoo/work-orders/{self.order.id}", tour, login)
+        self._start(f"/odoo/service-work-orders/{self.order.id}", tour, login)
 
     def _call(self):
         """A call from somebody new: work order and estimate in one go."""
-        self._start("/odoo/work-orders", "call", "test_advisor")
+        self._start("/odoo/service-work-orders", "call", "test_advisor")
         vehicle = self.env["fleet.vehicle"]._find_by_plate("77TOUR77")
         self.order = vehicle.work_order_ids
         self.assertRecordValues(

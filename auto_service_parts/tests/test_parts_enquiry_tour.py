@@ -27,7 +27,7 @@ class TestPartsEnquiryTour(PartsCommon, HttpCase):
         order = self._create_order()
         job = self._add_job(order, parts=0)
         self.start_tour(
-            f"/odoo/work-orders/{order.id}",
+            f"/odoo/service-work-orders/{order.id}",
             "auto_service_parts_enquiry_order",
             login="test_advisor",
         )

@@ -50,7 +50,7 @@ class TestToOrder(WarehouseCommon, HttpCase):
             login="test_parts",
         )
         self.assertEqual(self._in_stock(self.part), 1.0)
-        work_order = f"/odoo/work-orders/{self.order.id}"
+        work_order = f"/odoo/service-work-orders/{self.order.id}"
         self.start_tour(
             work_order, "auto_service_warehouse_order_missing", login="test_parts"
         )

@@ -292,7 +292,7 @@ def shoot_form(browser, garage, path, plate, page=None, device=DESKTOP):
     browser.resize(*device)
     order_id = garage.get_order_id(plate)
     browser.open(
-        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_notebook"
+        f"{garage.url}/odoo/service-work-orders/{order_id}", ".o_form_view .o_notebook"
     )
     if page:
         browser.click(f".o_notebook .nav-link[name={page}]")
@@ -309,13 +309,13 @@ def shoot_page(browser, garage, path, route, ready, device=DESKTOP, full=False):
 
 def board(browser, garage, path):
     """Work orders by stage."""
-    shoot_page(browser, garage, path, "/odoo/work-orders", ".o_kanban_record", WIDE)
+    shoot_page(browser, garage, path, "/odoo/service-work-orders", ".o_kanban_record", WIDE)
 
 
 def quick_create(browser, garage, path):
     """A call comes in: plate, name, telephone in one card."""
     browser.resize(*DESKTOP)
-    browser.open(garage.url + "/odoo/work-orders", ".o_kanban_record")
+    browser.open(garage.url + "/odoo/service-work-orders", ".o_kanban_record")
     browser.click(".o-kanban-button-new")
     browser.wait_until_shown(".o_kanban_quick_create input")
     browser.take(path)
@@ -323,13 +323,13 @@ def quick_create(browser, garage, path):
 
 def work_order_list(browser, garage, path):
     """Work orders as a list."""
-    route = "/odoo/work-orders?view_type=list"
+    route = "/odoo/service-work-orders?view_type=list"
     shoot_page(browser, garage, path, route, ".o_data_row")
 
 
 def work_order_calendar(browser, garage, path):
     """What is promised when."""
-    route = "/odoo/work-orders?view_type=calendar"
+    route = "/odoo/service-work-orders?view_type=calendar"
     shoot_page(browser, garage, path, route, ".fc-event")
 
 
@@ -430,7 +430,7 @@ def open_picker(browser, garage, plate, tab=None):
     browser.resize(*DESKTOP)
     order_id = garage.get_order_id(plate)
     browser.open(
-        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_labour_open"
+        f"{garage.url}/odoo/service-work-orders/{order_id}", ".o_form_view .o_labour_open"
     )
     browser.click(".o_form_view .o_labour_open")
     browser.wait_until_shown(".o_labour_picker .o_labour_item")
@@ -491,7 +491,7 @@ def labour_explain(browser, garage, path):
     browser.resize(*DESKTOP)
     order_id = garage.get_order_id("316 BKR")
     browser.open(
-        f"{garage.url}/odoo/work-orders/{order_id}", ".o_form_view .o_labour_explain"
+        f"{garage.url}/odoo/service-work-orders/{order_id}", ".o_form_view .o_labour_explain"
     )
     browser.click(".o_form_view .o_labour_explain[data-state=deducted]")
     browser.wait_until_shown(".o_labour_explanation .o_labour_final")
@@ -552,7 +552,7 @@ def labour_import(browser, garage, path):
 def remove_demo(browser, garage, path):
     """One click removes the demo garage."""
     browser.resize(*DESKTOP)
-    browser.open(garage.url + "/odoo/work-orders", ".o_kanban_record")
+    browser.open(garage.url + "/odoo/service-work-orders", ".o_kanban_record")
     browser.click(
         "button[data-menu-xmlid='auto_service_base.auto_service_configuration_menu']"
     )
