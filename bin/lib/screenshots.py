@@ -309,7 +309,9 @@ def shoot_page(browser, garage, path, route, ready, device=DESKTOP, full=False):
 
 def board(browser, garage, path):
     """Work orders by stage."""
-    shoot_page(browser, garage, path, "/odoo/service-work-orders", ".o_kanban_record", WIDE)
+    shoot_page(
+        browser, garage, path, "/odoo/service-work-orders", ".o_kanban_record", WIDE
+    )
 
 
 def quick_create(browser, garage, path):
@@ -430,7 +432,8 @@ def open_picker(browser, garage, plate, tab=None):
     browser.resize(*DESKTOP)
     order_id = garage.get_order_id(plate)
     browser.open(
-        f"{garage.url}/odoo/service-work-orders/{order_id}", ".o_form_view .o_labour_open"
+        f"{garage.url}/odoo/service-work-orders/{order_id}",
+        ".o_form_view .o_labour_open",
     )
     browser.click(".o_form_view .o_labour_open")
     browser.wait_until_shown(".o_labour_picker .o_labour_item")
@@ -491,7 +494,8 @@ def labour_explain(browser, garage, path):
     browser.resize(*DESKTOP)
     order_id = garage.get_order_id("316 BKR")
     browser.open(
-        f"{garage.url}/odoo/service-work-orders/{order_id}", ".o_form_view .o_labour_explain"
+        f"{garage.url}/odoo/service-work-orders/{order_id}",
+        ".o_form_view .o_labour_explain",
     )
     browser.click(".o_form_view .o_labour_explain[data-state=deducted]")
     browser.wait_until_shown(".o_labour_explanation .o_labour_final")
