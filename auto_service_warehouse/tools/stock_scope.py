@@ -1,14 +1,20 @@
 """What one action did to the shelves: how much more is missing after it than before."""
 
 
-def get_shortage(lots):
+def get_shortage(lots, is_free=False):
     """What is missing in one place, when pieces without a lot stand in for any lot.
 
     :param dict lots: quantity (or free quantity) by lot; None is "without a lot"
+    :param bool is_free: these are free quantities: what is promised without a lot is
+        kept by a free piece of any lot
     :return: quantity, 0 when nothing is missing
     """
     missing = sum(max(0.0, -quantity) for lot, quantity in lots.items() if lot)
-    return max(0.0, missing - lots.get(None, 0.0))
+    loose = lots.get(None, 0.0)
+    if is_free and loose < 0:
+        spare = sum(max(0.0, quantity) for lot, quantity in lots.items() if lot)
+        loose = min(0.0, loose + spare)
+    return max(0.0, missing - loose)
 
 
 class StockScope:
@@ -66,7 +72,8 @@ class StockScope:
             {
                 lot: quantity - (reserved if kind else 0.0)
                 for lot, (quantity, reserved) in lots.items()
-            }
+            },
+            is_free=bool(kind),
         )
 
 

@@ -46,6 +46,18 @@ def test_pieces_without_a_lot_stand_in_once():
     assert compare(before, [(None, 5, 5), (1, 1, 3)]) == [(SHELF, 1, 2)]
 
 
+def test_a_promise_without_a_lot_is_kept_by_any_lot():
+    """Somebody wants a piece and chooses the serial number later."""
+    before = [(1, 1, 0), (2, 1, 1)]
+    assert compare(before, [(1, 1, 0), (2, 1, 1), (None, 0, 1)]) == []
+    assert compare(before, [(1, 1, 0), (2, 1, 1), (None, 0, 2)]) == [(SHELF, 1, 1)]
+    assert compare(before, [(1, 1, 1), (2, 1, 1), (None, 0, 1)]) == [(SHELF, 1, 1)]
+
+
+def test_what_leaves_without_a_lot_is_of_no_lot():
+    assert compare([(1, 1, 0)], [(1, 1, 0), (None, -1, 0)]) == [(SHELF, 0, 1)]
+
+
 def test_untouched_places_are_nobodys_fault():
     scope = StockScope()
     assert scope.get_problems({SHELF: {None: [-5, 0]}}) == []
