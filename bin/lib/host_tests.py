@@ -117,13 +117,13 @@ def switch(database, on):
 
 
 def tell(title, before, after):
-    """Print what differs; return how much."""
+    """Print what differs; return how much of it became worse."""
     found = list(differences(before, after))
     print(f"\n{title}: {len(found)} differ")
     for name, was, now in found:
         reason = after.reasons.get(name) or before.reasons.get(name, "")
         print(f"  {name}: {was} -> {now}\n      {reason}")
-    return len(found)
+    return sum(now != "passed" for _name, _was, now in found)
 
 
 def compare(options):
