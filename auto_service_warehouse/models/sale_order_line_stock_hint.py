@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 
 class SaleOrderLine(models.Model):
@@ -28,7 +28,13 @@ class SaleOrderLine(models.Model):
         "what is missing.",
     )
 
-    @api.depends("stock_state", "stock_here_qty", "stock_eta", "product_uom_qty")
+    @api.depends(
+        "stock_state",
+        "stock_here_qty",
+        "stock_eta",
+        "stock_to_order",
+        "product_uom_qty",
+    )
     @api.depends_context("tz", "lang")
     def _compute_stock_note(self):
         for line in self:
@@ -52,7 +58,7 @@ class SaleOrderLine(models.Model):
     def _get_expected_text(self):
         """When the rest comes, or since when it is late."""
         if not self.stock_eta:
-            return ""
+            return self._get_soonest_text()
         now = fields.Datetime.now()
         is_soon = abs(self.stock_eta - now) < timedelta(hours=20)
         when = format_datetime(
@@ -61,6 +67,13 @@ class SaleOrderLine(models.Model):
         if self.stock_eta < now:
             return self.env._("late since %(when)s", when=when)
         return when
+
+    def _get_soonest_text(self):
+        """When a part that nobody ordered would be here if it was ordered now."""
+        if self.product_uom_id.compare(self.stock_to_order, 0.0) <= 0:
+            return ""
+        days = self.sudo()._get_days_to_order()  # vendors are not everybody's
+        return "" if days is None else f"≈ {self._format_day_in(days)}"
 
     @api.depends("stock_state", "move_ids.move_line_ids.location_id")
     def _compute_stock_place(self):
@@ -154,6 +167,13 @@ class SaleOrderLine(models.Model):
         count = f"{self._format_quantity(quantity)} " if is_rest else ""
         if days is None:
             return self.env._("%(count)sto order, no vendor yet", count=count)
+        return f"{self._get_delay_text(count, days)} ({self._format_day_in(days)})"
+
+    def _get_delay_text(self, count, days):
+        """How long it takes to get what is missing.
+
+        :param str count: how many, when others are there
+        """
         if days <= 0:
             return self.env._("%(count)sto order", count=count)
         if days == 1:
@@ -161,6 +181,11 @@ class SaleOrderLine(models.Model):
         return self.env._(
             "%(count)sto order, about %(days)s days", count=count, days=days
         )
+
+    def _format_day_in(self, days):
+        """The day that is so many days ahead, short, as text."""
+        day = fields.Date.context_today(self) + timedelta(days=max(days, 0))
+        return format_date(self.env, day, date_format="d MMM")
 
     def _get_days_to_order(self):
         """Days until the part is here when it is ordered now.

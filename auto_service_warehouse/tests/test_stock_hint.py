@@ -1,4 +1,8 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import WarehouseCommon
 
@@ -11,6 +15,10 @@ class TestStockHint(WarehouseCommon):
         line = self._create_part_line(quantity, part or self.part)
         return line.with_user(self.user_advisor).stock_hint
 
+    def _get_day_in(self, days):
+        day = fields.Date.today() + timedelta(days=days)
+        return format_date(self.env, day, date_format="d MMM")
+
     def test_free_here(self):
         self._receive(self.part, 2.0)
         self.assertEqual(self._get_hint(2.0), "2 free here")
@@ -22,13 +30,25 @@ class TestStockHint(WarehouseCommon):
         self.assertEqual(self._get_hint(4.0), "2 free here / 3 in Tartu")
         self.assertEqual(
             self._get_hint(6.0),
-            "2 free here / 3 in Tartu / 1 to order, about 3 days",
+            "2 free here / 3 in Tartu / 1 to order, about 3 days "
+            f"({self._get_day_in(3)})",
         )
 
     def test_reserved_is_not_free(self):
         self._receive(self.part, 2.0)
         self._create_approved_line(2.0)
-        self.assertEqual(self._get_hint(), "to order, about 3 days")
+        self.assertEqual(
+            self._get_hint(), f"to order, about 3 days ({self._get_day_in(3)})"
+        )
+
+    def test_other_of_two_sees_the_day_it_would_be_here(self):
+        self._receive(self.part, 1.0)
+        first = self._create_approved_line(1.0)
+        other = self._create_approved_line(1.0).with_user(self.user_advisor)
+        self.assertEqual(first.stock_state, "reserved")
+        self.assertFalse(first.stock_note)
+        self.assertEqual(other.stock_state, "needed")
+        self.assertEqual(other.stock_note, f"≈ {self._get_day_in(3)}")
 
     def test_no_vendor(self):
         part = self._create_part(is_storable=True)
@@ -53,7 +73,8 @@ class TestStockHint(WarehouseCommon):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.assertEqual(
-                set(lines.mapped("stock_hint")), {"to order, about 3 days"}
+                set(lines.mapped("stock_hint")),
+                {f"to order, about 3 days ({self._get_day_in(3)})"},
             )
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
