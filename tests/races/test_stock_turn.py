@@ -95,9 +95,13 @@ def test_without_the_queue_somebody_fails(make_server):
     noise = [r"could not serialize", r"deadlock detected", r"maximum number of tries"]
     with make_server("stock_no_queue", NO_QUEUE, noise) as server:
         desk = open_desk(server)
-        part, refused = deliver_one_part(desk)
+        refused = []
+        for _round in range(6):  # with much luck everybody gets there
+            part, refused = deliver_one_part(desk)
+            assert desk.problems([part]) == []
+            if refused:
+                break
         assert any("serialize" in text for text in refused), refused
-        assert desk.problems([part]) == []
 
 
 # --- scheduled actions ----------------------------------------------------------------
