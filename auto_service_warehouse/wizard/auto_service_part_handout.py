@@ -67,7 +67,7 @@ class AutoServicePartHandoutLine(models.TransientModel):
     place = fields.Char(string="Lies in", readonly=True, help="Bins that it lies in.")
     uom_name = fields.Char(string="Unit", readonly=True, help="Unit of the line.")
     quantity_open = fields.Float(
-        string="Open",
+        string="Not issued",
         digits="Product Unit",
         readonly=True,
         help="How many are approved and not issued yet, in the unit of the line.",
