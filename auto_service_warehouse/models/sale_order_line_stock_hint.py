@@ -70,7 +70,7 @@ class SaleOrderLine(models.Model):
 
     def _get_soonest_text(self):
         """When a part that nobody ordered would be here if it was ordered now."""
-        if self.product_uom_id.compare(self.stock_to_order, 0.0) <= 0:
+        if not self.stock_state or self.stock_to_order <= 0.0:
             return ""
         days = self.sudo()._get_days_to_order()  # vendors are not everybody's
         return "" if days is None else f"≈ {self._format_day_in(days)}"
