@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import WarehouseCommon
 
@@ -42,6 +43,7 @@ class TestToOrder(WarehouseCommon, HttpCase):
             picking.move_ids.quantity = 2.0
             picking.button_validate()
 
+    @mute_logger("odoo.http")  # who is refused leaves a line in the log
     def test_from_refusal_to_arrival(self):
         picking = self.line.move_ids.picking_id
         self.start_tour(
