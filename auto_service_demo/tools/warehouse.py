@@ -8,11 +8,11 @@ from odoo.fields import Command
 RACKS = {"A": (3, 5), "B": (2, 5), "C": (2, 4)}
 #: (number of the part, at least, at most)
 RULES = [
-    ("OC 1063", 6, 12),
+    ("OC 1063", 10, 20),
     ("WK 853/3", 4, 8),
     ("GDB1763", 2, 6),
-    ("5W30-504-5L", 8, 20),
-    ("DOT4-1L", 6, 18),
+    ("5W30-504-5L", 18, 30),
+    ("DOT4-1L", 20, 40),
 ]
 #: (name, kind, serial number, place, calibrated so many days ago or None)
 TOOLS = [

@@ -749,16 +749,6 @@ def scanner(browser, garage, path):
     browser.take(path)
 
 
-def scanner_part(browser, garage, path):
-    """A part is scanned: where it lies, and for whom."""
-    browser.resize(*TABLET)
-    browser.open(garage.url + "/odoo/warehouse-scan", ".o_scan_input input")
-    browser.type(".o_scan_input input", "OC 1063")
-    browser.press_enter()
-    browser.wait_until_shown(".o_scan[data-mode] .o_scan_body")
-    browser.take(path)
-
-
 def pick_list(browser, garage, path):
     """Parts for the visits of today and tomorrow, by bin."""
     shoot_page(browser, garage, path, "/odoo/pick-list", ".o_group_header")
@@ -775,7 +765,7 @@ def part_balance(browser, garage, path):
         garage,
         path,
         route,
-        ".o_balance h2",
+        ".o_balance_title",
     )
 
 
@@ -837,7 +827,6 @@ SCREENS = [  # (login, screen)
     ("parts", price_lists),
     ("parts", price_list),
     ("parts", scanner),
-    ("parts", scanner_part),
     ("parts", pick_list),
     ("parts", part_balance),
     ("parts", low_stock),
