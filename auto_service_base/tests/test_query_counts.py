@@ -154,7 +154,9 @@ class TestQueryCounts(AutoServiceOrderCommon):
         other.action_finish()
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(45):
+        # Where its parts are is looked at once, however many they are.
+        limit = 55 if "stock.move" in self.env else 45
+        with self.assertQueryCount(limit):
             job.action_start()
             self.env.flush_all()
         self.env.invalidate_all()
