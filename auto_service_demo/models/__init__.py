@@ -9,3 +9,4 @@ from . import auto_service_recommendation
 from . import sale_order
 from . import auto_service_parts_enquiry
 from . import auto_service_parts_offer
+from . import auto_service_tool_loan
