@@ -8,9 +8,8 @@ somebody types. ``ours`` is the 95th percentile; indexes of ours are weighed.
 """
 
 import random
-import statistics
-import time
 
+import _timing
 import harness
 
 PRODUCTS = 200_000
@@ -426,17 +425,17 @@ def draw_parts(env):
 
 def balances(env, parts):
     balance = env["auto.service.part.balance"]
-    raw = percentiles(env, parts, lambda part: select_least(env, part))
-    ours = percentiles(env, parts, balance.get_balance)
-    host = percentiles(env, parts[:60], lambda part: read_host(env, part))
-    report = percentiles(env, parts[:20], lambda part: read_forecast(env, part))
-    queries = count_queries(env, parts[0], balance.get_balance)
+    raw = _timing.percentiles(env, parts, lambda part: select_least(env, part))
+    ours = _timing.percentiles(env, parts, balance.get_balance)
+    host = _timing.percentiles(env, parts[:60], lambda part: read_host(env, part))
+    report = _timing.percentiles(env, parts[:20], lambda part: read_forecast(env, part))
+    queries = _timing.count_queries(env, parts[0], balance.get_balance)
     yield line("balance", ours[1], host[1], raw[1], queries, GOAL_MS)
     yield line("balance_median", ours[0], host[0], raw[0], queries)
     yield line("balance_beside_forecast", ours[1], report[1], raw[1], queries)
     popular = draw_popular(env)
-    hot = percentiles(env, popular, balance.get_balance)
-    hot_host = percentiles(env, popular, lambda part: read_host(env, part))
+    hot = _timing.percentiles(env, popular, balance.get_balance)
+    hot_host = _timing.percentiles(env, popular, lambda part: read_host(env, part))
     yield line("most_popular_parts", hot[1], hot_host[1], None, queries, GOAL_MS)
 
 
@@ -506,13 +505,13 @@ def searches(env, parts):
     words = ["oil", "oil filter", "filter 1234", "brake 55", "wiper 99", "plug 101"]
     balance = env["auto.service.part.balance"]
     for name, texts in (("number", typed), ("words", words * 5)):
-        ours = percentiles(env, texts, balance.search_parts)
-        host = percentiles(
+        ours = _timing.percentiles(env, texts, balance.search_parts)
+        host = _timing.percentiles(
             env,
             texts[:20],
             lambda text: env["product.product"].name_search(text, limit=12),
         )
-        queries = count_queries(env, texts[0], balance.search_parts)
+        queries = _timing.count_queries(env, texts[0], balance.search_parts)
         goal = SEARCH_GOAL_MS
         yield line(f"search_{name}", ours[1], host[1], None, queries, goal)
 
@@ -545,26 +544,3 @@ def line(name, ours, host, limit, queries, goal=None):
         "goal": goal and f"p95 at most {goal} ms",
         "holds": ours <= goal if goal else None,
     }
-
-
-def percentiles(env, values, function):
-    """Median and 95th percentile in milliseconds, each on an empty record cache.
-
-    A first round, which does not count, brings the pages into memory.
-    """
-    times = []
-    for value in values:
-        function(value)
-    for value in values:
-        env.invalidate_all()
-        start = time.perf_counter()
-        function(value)
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
-
-
-def count_queries(env, value, function):
-    env.invalidate_all()
-    before = env.cr.sql_log_count
-    function(value)
-    return env.cr.sql_log_count - before

@@ -8,9 +8,8 @@ references and offers, and the host's searches on 200,000 products. ``ours`` is 
 """
 
 import random
-import statistics
-import time
 
+import _timing
 import harness
 
 OFFERS = 5_000_000
@@ -227,17 +226,22 @@ def lookups(env):
         return finder._find_offers(finder._get_matches(*part, **values), company)
 
     check_same(env, parts, find)
-    raw = percentiles(env, parts, lambda part: select_offers(env, part))
-    ours, queries = percentiles(env, parts, find), count_queries(env, parts[0], find)
+    raw = _timing.percentiles(env, parts, lambda part: select_offers(env, part))
+    ours, queries = (
+        _timing.percentiles(env, parts, find),
+        _timing.count_queries(env, parts[0], find),
+    )
     yield line("part_lookup.offers_with_crosses", ours[1], raw[1], queries, GOAL_MS)
     yield line("part_lookup.offers_with_crosses_median", ours[0], raw[0], queries)
-    alone = percentiles(env, parts, lambda part: find(part, with_crosses=False))
+    alone = _timing.percentiles(env, parts, lambda part: find(part, with_crosses=False))
     yield line("part_lookup.offers_without_crosses", alone[1], None, None, GOAL_MS)
     popular = draw_popular(env)
-    hub = percentiles(env, popular, find)
-    hub_raw = percentiles(env, popular, lambda part: select_offers(env, part))
+    hub = _timing.percentiles(env, popular, find)
+    hub_raw = _timing.percentiles(env, popular, lambda part: select_offers(env, part))
     yield line("part_lookup.most_popular_numbers", hub[1], hub_raw[1], None)
-    names = percentiles(env, parts, lambda part: finder._find_brands(part[2], company))
+    names = _timing.percentiles(
+        env, parts, lambda part: finder._find_brands(part[2], company)
+    )
     yield line("part_lookup.brands_of_a_number", names[1], None, None, GOAL_MS)
 
 
@@ -314,29 +318,6 @@ def check_same(env, parts, find):
             raise RuntimeError(f"the offers of {part} differ from those of plain SQL")
 
 
-def percentiles(env, values, function):
-    """Median and 95th percentile in milliseconds, each on an empty record cache.
-
-    A first round, which does not count, brings the pages into memory.
-    """
-    times = []
-    for value in values:
-        function(value)
-    for value in values:
-        env.invalidate_all()
-        start = time.perf_counter()
-        function(value)
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
-
-
-def count_queries(env, value, function):
-    env.invalidate_all()
-    before = env.cr.sql_log_count
-    function(value)
-    return env.cr.sql_log_count - before
-
-
 # --- beside the host's searches of products
 
 
@@ -351,23 +332,25 @@ def searches(env):
     rows = env.cr.fetchall()
     numbers = [f"{number[:3]} {number[3:6]}-{number[6:]}" for number, _code in rows]
     codes = [code for _number, code in rows]
-    host = percentiles(
+    host = _timing.percentiles(
         env, codes[:30], lambda text: ProductProduct.name_search(products, text)
     )
-    ours = percentiles(env, codes, products.name_search)
+    ours = _timing.percentiles(env, codes, products.name_search)
     yield search_line("name_search_by_reference", ours, host)
     # As printed the host finds nothing; it looks through all names nevertheless.
-    host = percentiles(
+    host = _timing.percentiles(
         env, numbers[:10], lambda text: ProductProduct.name_search(products, text)
     )
-    ours = percentiles(env, numbers, products.name_search)
+    ours = _timing.percentiles(env, numbers, products.name_search)
     yield search_line("name_search_by_number_as_printed", ours, host)
     if any(not products.name_search(text) for text in numbers):
         raise RuntimeError("a product is not found by its number")
     yield from search_boxes(env, numbers)
     # What a search that finds no number costs more than the host alone.
     env.invalidate_all()
-    none = percentiles(env, [f"none {n}" for n in range(99)], products._find_by_number)
+    none = _timing.percentiles(
+        env, [f"none {n}" for n in range(99)], products._find_by_number
+    )
     yield line("part_lookup.search_without_a_hit", none[1], None, 1)
 
 
@@ -378,14 +361,14 @@ def search_boxes(env, numbers):
     def show(domain):
         return templates.web_search_read(domain, {"display_name": {}}, limit=80)
 
-    host = percentiles(env, numbers[:10], lambda text: show(host_domain(text)))
-    ours = percentiles(
+    host = _timing.percentiles(env, numbers[:10], lambda text: show(host_domain(text)))
+    ours = _timing.percentiles(
         env, numbers, lambda text: show([("part_search", "ilike", text)])
     )
     yield search_line("product_list_search_box", ours, host)
     words = ["brake part", "no such word"]
-    host = percentiles(env, words * 4, lambda text: show(host_domain(text)))
-    ours = percentiles(
+    host = _timing.percentiles(env, words * 4, lambda text: show(host_domain(text)))
+    ours = _timing.percentiles(
         env, words * 4, lambda text: show([("part_search", "ilike", text)])
     )
     yield search_line("product_list_search_box_word", ours, host)

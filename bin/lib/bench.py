@@ -18,6 +18,7 @@ import harness
 import manifests
 
 BENCH = harness.ROOT / "bench"
+sys.path.append(str(BENCH))  # what figures share: _screens, _timing
 FIELDS = (
     *("name", "ours", "host", "limit", "unit", "ratio_host", "ratio_limit"),
     *("queries", "goal", "holds"),

@@ -57,3 +57,9 @@ def test_unknown_figure_is_refused(figure, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         call(monkeypatch, "nothing")
     assert "no such figure: nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", bench.figures())
+def test_every_figure_can_be_loaded(name):
+    """Also what it shares with others is found."""
+    assert bench.load(bench.BENCH / f"{name}.py").run
